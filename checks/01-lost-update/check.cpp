@@ -1,0 +1,56 @@
+#include "counter.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "support/together.hpp"
+
+namespace {
+
+TEST_CASE("a new counter is at zero, and each increment adds one") {
+    lesson::counter counter;
+    const long before = counter.value();
+    CHECK(before == 0);
+    counter.increment();
+    counter.increment();
+    const long after = counter.value();
+    CHECK(after == 2);
+}
+
+TEST_CASE("two counters count apart") {
+    lesson::counter left;
+    lesson::counter right;
+    left.increment();
+    const long untouched = right.value();
+    CHECK(untouched == 0);
+}
+
+TEST_CASE("ten threads with 100,000 increments each lose no increment") {
+    lesson::counter counter;
+    interleave::run_together(10, [&counter](int) {
+        for (int i = 0; i < 100'000; ++i) counter.increment();
+    });
+    const long total = counter.value();
+    CHECK(total == 1'000'000);
+}
+
+TEST_CASE("the count can be read while others increment, and never goes back") {
+    lesson::counter counter;
+    bool went_back = false;
+    interleave::run_together(3, [&](int thread) {
+        if (thread != 0) {
+            for (int i = 0; i < 5'000; ++i) counter.increment();
+            return;
+        }
+        long last = 0;
+        for (int i = 0; i < 5'000; ++i) {
+            const long now = counter.value();
+            if (now < last) went_back = true;
+            last = now;
+        }
+    });
+    CHECK_FALSE(went_back);
+    const long total = counter.value();
+    CHECK(total == 10'000);
+}
+
+}  // namespace

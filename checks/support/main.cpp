@@ -1,0 +1,108 @@
+// The main function of every check: a Catch2 session whose listener reports each case and each
+// failed assertion to the runner as it happens, so that a hang or a crash has a name.
+
+#include <catch2/catch_session.hpp>
+#include <catch2/catch_test_case_info.hpp>
+#include <catch2/catch_translate_exception.hpp>
+#include <catch2/interfaces/catch_interfaces_reporter.hpp>
+#include <catch2/reporters/catch_reporter_event_listener.hpp>
+#include <catch2/reporters/catch_reporter_registrars.hpp>
+#include <cstdio>
+#include <string>
+
+#include "support/events.hpp"
+#include "support/infrastructure.hpp"
+#include "support/measurement.hpp"
+
+namespace {
+
+using interleave::events::write_line;
+
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20 || byte == 0x7f) {
+            char escape[8];
+            std::snprintf(escape, sizeof escape, "\\u%04x", byte);
+            out += escape;
+        } else {
+            out += c;
+        }
+    }
+    return out + '"';
+}
+
+std::string view(Catch::StringRef text) { return std::string(text.data(), text.size()); }
+
+/// Set while the exception of a failed assertion is one of the machine's, not of the answer's.
+bool infrastructure_failed = false;
+
+class event_listener : public Catch::EventListenerBase {
+  public:
+    using EventListenerBase::EventListenerBase;
+
+    void testCaseStarting(const Catch::TestCaseInfo& info) override {
+        std::string tags;
+        for (const auto& tag : info.tags) {
+            if (!tags.empty()) tags += ',';
+            tags += quoted(view(tag.original));
+        }
+        write_line(R"({"event":"case","name":)" + quoted(info.name) + R"(,"tags":[)" + tags + "]}");
+    }
+
+    void assertionEnded(const Catch::AssertionStats& stats) override {
+        const auto& result = stats.assertionResult;
+        if (result.isOk()) return;
+        std::string notes;
+        for (const auto& info : stats.infoMessages) {
+            if (!notes.empty()) notes += ',';
+            notes += quoted(info.message);
+        }
+        write_line(R"({"event":"failure","expression":)" +
+                   quoted(result.hasExpression() ? result.getExpressionInMacro() : std::string()) +
+                   R"(,"expanded":)" +
+                   quoted(result.hasExpandedExpression() ? result.getExpandedExpression()
+                                                         : std::string()) +
+                   R"(,"message":)" + quoted(view(result.getMessage())) + R"(,"notes":[)" + notes +
+                   R"(],"file":)" + quoted(result.getSourceInfo().file) + R"(,"line":)" +
+                   std::to_string(result.getSourceInfo().line) + R"(,"infrastructure":)" +
+                   (infrastructure_failed ? "true" : "false") + "}");
+        infrastructure_failed = false;
+    }
+
+    void testCaseEnded(const Catch::TestCaseStats& stats) override {
+        const auto& assertions = stats.totals.assertions;
+        write_line(R"({"event":"case_end","passed":)" + std::to_string(assertions.passed) +
+                   R"(,"failed":)" + std::to_string(assertions.failed) + "}");
+    }
+};
+
+CATCH_REGISTER_LISTENER(event_listener)
+
+CATCH_TRANSLATE_EXCEPTION(const interleave::infrastructure_error& error) {
+    infrastructure_failed = true;
+    return error.what();
+}
+
+}  // namespace
+
+namespace interleave {
+
+void report_measurement(std::string_view name, double value, std::string_view unit) {
+    char number[32];
+    std::snprintf(number, sizeof number, "%.6g", value);
+    write_line(R"({"event":"measurement","name":)" + quoted(name) + R"(,"value":)" + number +
+               R"(,"unit":)" + quoted(unit) + "}");
+}
+
+}  // namespace interleave
+
+int main(int argc, char** argv) {
+    const int status = Catch::Session().run(argc, argv);
+    write_line(R"({"event":"end","status":)" + std::to_string(status) + "}");
+    return status;
+}

@@ -1,0 +1,178 @@
+// What a check can still say when it will never return: a crash names its stack, and the runner can
+// ask a hung check, thread by thread, where each one stands (SIGUSR2).
+//
+// Addresses are written relative to the executable, to be turned into lines by the runner. Under a
+// sanitizer the sanitizer's own handlers report crashes, and nothing is installed here.
+
+#include <execinfo.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include "support/events.hpp"
+
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define INTERLEAVE_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define INTERLEAVE_SANITIZED 1
+#endif
+#endif
+
+extern "C" const char __executable_start;
+extern "C" const char etext;
+
+namespace interleave::events {
+namespace {
+
+struct channel {
+    int descriptor = -1;
+    pid_t owner = 0;
+};
+
+channel open_channel() noexcept {
+    const char* name = std::getenv("INTERLEAVE_EVENTS");
+    if (name == nullptr) return {};
+    const int descriptor = std::atoi(name);
+    // The loopback server and the like must not keep the channel open.
+    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) return {};
+    return {descriptor, getpid()};
+}
+
+// Before any static constructor of the answer, so that one that crashes is seen.
+[[gnu::init_priority(101)]] const channel the_channel = open_channel();
+
+}  // namespace
+
+int descriptor() noexcept { return the_channel.descriptor; }
+
+bool in_main_process() noexcept { return getpid() == the_channel.owner; }
+
+void write_line(std::string_view line) noexcept {
+    if (the_channel.descriptor < 0) return;
+    // One write a line: lines of several threads stay whole (PIPE_BUF for the short ones; only the
+    // main thread writes long ones).
+    char buffer[65536];
+    const std::size_t size = line.size() < sizeof buffer ? line.size() : sizeof buffer - 1;
+    std::memcpy(buffer, line.data(), size);
+    buffer[size] = '\n';
+    std::size_t written = 0;
+    while (written < size + 1) {
+        const ssize_t n = write(the_channel.descriptor, buffer + written, size + 1 - written);
+        if (n < 0 && errno != EINTR) return;
+        if (n > 0) written += static_cast<std::size_t>(n);
+    }
+}
+
+}  // namespace interleave::events
+
+#if !defined(INTERLEAVE_SANITIZED) && defined(__linux__)
+namespace {
+
+constexpr int max_frames = 48;
+
+/// A line under construction in a signal handler: no allocation, no printf.
+class line_buffer {
+  public:
+    void append(std::string_view text) noexcept {
+        for (const char c : text) {
+            if (size_ < sizeof text_) text_[size_++] = c;
+        }
+    }
+    void append_hex(std::uintptr_t value) noexcept {
+        char digits[2 * sizeof value];
+        int count = 0;
+        do {
+            digits[count++] = "0123456789abcdef"[value % 16];
+            value /= 16;
+        } while (value != 0);
+        append("0x");
+        while (count > 0) append({&digits[--count], 1});
+    }
+    void append_decimal(long value) noexcept {
+        char digits[24];
+        int count = 0;
+        do {
+            digits[count++] = static_cast<char>('0' + value % 10);
+            value /= 10;
+        } while (value != 0);
+        while (count > 0) append({&digits[--count], 1});
+    }
+    std::string_view view() const noexcept { return {text_, size_}; }
+
+  private:
+    char text_[2048];
+    std::size_t size_ = 0;
+};
+
+/// {"event":"stack","signal":11,"thread":4711,"pcs":["0x12ab",...]}; addresses outside the
+/// executable are left out.
+void write_stack(int signal) noexcept {
+    void* frames[max_frames];
+    const int count = backtrace(frames, max_frames);
+    line_buffer line;
+    line.append(R"({"event":"stack","signal":)");
+    line.append_decimal(signal);
+    line.append(R"(,"thread":)");
+    line.append_decimal(syscall(SYS_gettid));
+    line.append(R"(,"pcs":[)");
+    const auto begin = reinterpret_cast<std::uintptr_t>(&__executable_start);
+    const auto end = reinterpret_cast<std::uintptr_t>(&etext);
+    bool first = true;
+    for (int i = 0; i < count; ++i) {
+        const auto pc = reinterpret_cast<std::uintptr_t>(frames[i]);
+        if (pc < begin || pc >= end) continue;
+        line.append(first ? "\"" : ",\"");
+        line.append_hex(pc - begin);
+        line.append("\"");
+        first = false;
+    }
+    line.append("]}");
+    interleave::events::write_line(line.view());
+}
+
+void on_request(int signal) {
+    const int saved = errno;
+    write_stack(signal);
+    errno = saved;
+}
+
+void on_crash(int signal) {
+    if (interleave::events::in_main_process()) write_stack(signal);
+    raise(signal);  // SA_RESETHAND: now with the default action
+}
+
+[[gnu::constructor(102)]] void install_handlers() {
+    if (interleave::events::descriptor() < 0) return;
+    void* warm_up[1];
+    backtrace(warm_up, 1);  // loads the unwinder now, not inside a handler
+
+    // A stack overflow needs a stack of its own; only the main thread has one here, and a worker's
+    // overflow ends as a plain SIGSEGV.
+    static char stack[64 * 1024];
+    stack_t alternate{};
+    alternate.ss_sp = stack;
+    alternate.ss_size = sizeof stack;
+    sigaltstack(&alternate, nullptr);
+
+    struct sigaction request {};
+    request.sa_handler = on_request;
+    request.sa_flags = SA_RESTART;
+    sigaction(SIGUSR2, &request, nullptr);
+
+    struct sigaction crash {};
+    crash.sa_handler = on_crash;
+    crash.sa_flags = static_cast<int>(SA_RESETHAND | SA_ONSTACK | SA_NODEFER);
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
+        sigaction(signal, &crash, nullptr);
+    }
+}
+
+}  // namespace
+#endif

@@ -1,0 +1,2 @@
+// Stands for a check in the build: the runner compiles an answer with exactly the command that
+// CMake uses for this file.

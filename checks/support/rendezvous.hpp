@@ -1,0 +1,55 @@
+#pragma once
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace interleave {
+
+/// Proves that calls overlap: a check puts `visit()` into the work it hands to an answer, and the
+/// first `wanted` visitors wait for one another. Work that runs one call at a time never meets.
+///
+/// Calls that do overlap meet on the busiest machine, because a visitor waits rather than measures;
+/// the patience only bounds how long an answer that can never meet keeps the check, and once one
+/// visitor has given up nobody waits again. Any thread.
+class rendezvous {
+  public:
+    explicit rendezvous(int wanted) : wanted_(wanted) {}
+
+    void visit() {
+        std::unique_lock lock(mutex_);
+        most_ = std::max(most_, ++here_);
+        if (here_ >= wanted_) {
+            met_ = true;
+            changed_.notify_all();
+        } else if (!met_ && !given_up_) {
+            given_up_ = !changed_.wait_for(lock, patience, [this] { return met_; });
+        }
+        --here_;
+    }
+
+    /// Whether `wanted` calls have been inside visit() at once.
+    bool met() const {
+        std::lock_guard lock(mutex_);
+        return met_;
+    }
+
+    /// The most calls that were inside visit() at once.
+    int most() const {
+        std::lock_guard lock(mutex_);
+        return most_;
+    }
+
+  private:
+    static constexpr std::chrono::seconds patience{5};
+
+    const int wanted_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    int here_ = 0;           // guarded by mutex_
+    int most_ = 0;           // guarded by mutex_
+    bool met_ = false;       // guarded by mutex_
+    bool given_up_ = false;  // guarded by mutex_
+};
+
+}  // namespace interleave

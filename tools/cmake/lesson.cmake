@@ -1,0 +1,108 @@
+# One line per lesson in the root list:
+#
+#   lesson(01-lost-update counter.hpp [LIBRARIES CURL::libcurl])
+#
+# declares, in every preset, the solution's check as a program and each of its cases as a test,
+# and the starter's expected failure as a test judged by the runner. Other answers are built by the
+# runner itself, with the same flags: finish_lessons() writes them to recipe.json.
+
+include(Catch)
+
+# Flags of every check, in one place: CMake's targets and the runner's recipe both take them from
+# this target. -O1 keeps stacks and lines true; -g1 has the lines and costs half of -g.
+add_library(check_options INTERFACE)
+target_compile_options(check_options INTERFACE -O1 -g1 -fno-omit-frame-pointer -Wall -Wextra
+                                               -Wpedantic)
+target_include_directories(check_options INTERFACE "${PROJECT_SOURCE_DIR}/checks")
+target_link_libraries(check_options INTERFACE Threads::Threads Catch2::Catch2)
+if(INTERLEAVE_SANITIZER)
+    target_compile_options(check_options INTERFACE -fsanitize=${INTERLEAVE_SANITIZER})
+    target_link_options(check_options INTERFACE -fsanitize=${INTERLEAVE_SANITIZER})
+endif()
+if(INTERLEAVE_SANITIZER STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(check_options INTERFACE -Wno-tsan)
+endif()
+if(NOT APPLE)
+    # Symbols of the executable are wanted in the stacks of a hang.
+    target_link_options(check_options INTERFACE -rdynamic)
+    find_program(INTERLEAVE_LLD ld.lld)
+    if(INTERLEAVE_LLD)
+        target_link_options(check_options INTERFACE -fuse-ld=lld)
+    endif()
+endif()
+
+# Which stage a test of this preset stands for; shown in the tests' names.
+if(INTERLEAVE_SANITIZER STREQUAL "thread")
+    set(INTERLEAVE_STAGE race)
+elseif(INTERLEAVE_SANITIZER STREQUAL "address")
+    set(INTERLEAVE_STAGE lifetime)
+else()
+    set(INTERLEAVE_STAGE behaviour)
+endif()
+
+function(lesson id answer)
+    cmake_parse_arguments(arg "" "" "LIBRARIES" ${ARGN})
+    if(NOT answer STREQUAL "${answer}" OR NOT EXISTS "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
+        message(FATAL_ERROR "Lesson ${id} has no checks/${id}/check.cpp.")
+    endif()
+    set_property(GLOBAL APPEND PROPERTY INTERLEAVE_LESSONS ${id})
+    if(NOT BUILD_TESTING)
+        return()
+    endif()
+
+    # The stages that lesson.toml names decide in which presets the lesson has tests.
+    file(STRINGS "${PROJECT_SOURCE_DIR}/lessons/${id}/lesson.toml" stage
+         REGEX "^${INTERLEAVE_STAGE} *=")
+    if(NOT stage)
+        return()
+    endif()
+
+    set(target ${id}.solution)
+    add_executable(${target} "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
+    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/solutions/${id}")
+    target_link_libraries(${target} PRIVATE interleave_check ${arg_LIBRARIES})
+    target_precompile_headers(${target} REUSE_FROM interleave_check)
+    target_compile_options(${target} PRIVATE -Werror)
+    catch_discover_tests(
+        ${target}
+        TEST_SPEC "~[interleavings]~[speedup]"
+        TEST_PREFIX "${id}: "
+        PROPERTIES
+            LABELS solution
+            TIMEOUT 300
+            ENVIRONMENT "${INTERLEAVE_TEST_ENVIRONMENT}")
+
+    add_test(NAME "${id}: the starter and the shipped answers get their declared verdicts"
+             COMMAND "${PROJECT_SOURCE_DIR}/tools/interleave" --yes verify ${id} --stage
+                     ${INTERLEAVE_STAGE} --preset ${INTERLEAVE_PRESET})
+    set_tests_properties("${id}: the starter and the shipped answers get their declared verdicts"
+                         PROPERTIES LABELS answers TIMEOUT 900 RUN_SERIAL TRUE)
+endfunction()
+
+# The parts an answer is built from, and how: read by tools/runner.
+function(finish_lessons)
+    add_executable(recipe EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/checks/support/recipe.cpp")
+    target_link_libraries(recipe PRIVATE interleave_check CURL::libcurl)
+    target_precompile_headers(recipe REUSE_FROM interleave_check)
+    add_custom_target(parts DEPENDS interleave_check recipe)
+    set(sanitize "")
+    if(INTERLEAVE_SANITIZER)
+        set(sanitize "-fsanitize=${INTERLEAVE_SANITIZER}")
+    endif()
+    file(
+        GENERATE
+        OUTPUT "${CMAKE_BINARY_DIR}/recipe.json"
+        CONTENT
+            "{
+  \"compiler\": \"${CMAKE_CXX_COMPILER}\",
+  \"compiler_id\": \"${CMAKE_CXX_COMPILER_ID}\",
+  \"compiler_version\": \"${CMAKE_CXX_COMPILER_VERSION}\",
+  \"sanitizer\": \"${INTERLEAVE_SANITIZER}\",
+  \"compile_commands\": \"${CMAKE_BINARY_DIR}/compile_commands.json\",
+  \"template_source\": \"${PROJECT_SOURCE_DIR}/checks/support/recipe.cpp\",
+  \"link_options\": [\"$<JOIN:$<TARGET_PROPERTY:check_options,INTERFACE_LINK_OPTIONS>,\",\">\"],
+  \"libraries\": [\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"-pthread\"],
+  \"curl\": \"$<TARGET_LINKER_FILE:CURL::libcurl>\"
+}
+")
+endfunction()
