@@ -1,0 +1,66 @@
+#pragma once
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runner/blocked.hpp"
+
+namespace interleave {
+
+/// A process could not be started or watched: the machine's fault, never the answer's.
+struct process_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What to run and how far it may go. Limits end a run; they never decide that one was right.
+struct command {
+    std::vector<std::string> arguments;  ///< arguments[0] is searched in PATH unless it has a slash.
+    std::filesystem::path directory;     ///< Empty: this process's.
+    std::vector<std::pair<std::string, std::string>> environment;  ///< Added to this process's.
+    bool events = false;  ///< Open the event channel and pass it as INTERLEAVE_EVENTS.
+    std::chrono::milliseconds cpu_limit{60'000};   ///< User + system time of the process tree.
+    std::chrono::milliseconds idle_limit{10'000};  ///< Every thread asleep, none scheduled.
+    std::chrono::milliseconds wall_limit{600'000};
+    std::size_t output_limit = 1 << 20;         ///< Bytes of stdout and stderr kept, each; see ended.
+    std::size_t output_kill = 64 << 20;         ///< Bytes after which the process is ended.
+    std::size_t memory_limit = std::size_t{4} << 30;  ///< Resident bytes of the process tree.
+    bool watch_blocked = false;  ///< End the run as soon as it is proven that no thread can go on.
+    bool address_space_randomised = true;  ///< false: as under `setarch -R`.
+};
+
+/// How a run ended.
+enum class ending {
+    exited,
+    signalled,
+    cpu_limit,
+    idle,     ///< No thread was scheduled for idle_limit.
+    blocked,  ///< Proven: every thread waits for another thread, without a time limit.
+    wall_limit,
+    output_limit,
+    memory_limit,
+    cancelled,
+};
+
+struct run_result {
+    ending ended = ending::exited;
+    int status = 0;  ///< exited: the exit status; signalled: the signal's number.
+    std::string out;
+    std::string err;
+    std::string events;  ///< Lines of the event channel.
+    std::vector<blocked_thread> blocked;  ///< blocked, idle: where each thread stood, when known.
+    std::chrono::milliseconds wall{0};
+    std::chrono::milliseconds cpu{0};
+};
+
+/// Runs a command to its end, in a process group of its own that is gone, with all its
+/// descendants, when this returns. `stop` ends it early. Throws process_error. Any thread.
+run_result run(const command&, std::stop_token stop = {},
+               const std::function<void(std::string_view line)>& on_event = {});
+
+}  // namespace interleave
