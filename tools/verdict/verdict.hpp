@@ -46,6 +46,7 @@ std::string_view name(stage);
 std::string_view name(outcome);
 std::string_view name(kind);
 std::optional<stage> parse_stage(std::string_view);
+std::optional<outcome> parse_outcome(std::string_view);
 std::optional<kind> parse_kind(std::string_view);
 
 /// Every stage in order, for loops.
@@ -82,7 +83,7 @@ struct stage_result {
     kind why = kind::none;       ///< Set when failed.
     std::string summary;         ///< One sentence, without a full stop's worth of detail.
     std::optional<place> where;  ///< In the answer's own lines when known.
-    std::string evidence;        ///< Ready to print: digest, stacks, the compiler's error. No colour.
+    std::string evidence;  ///< Ready to print: digest, stacks, the compiler's error. No colour.
     std::vector<case_failure> failures;
     std::vector<measurement> measurements;
     std::string schedule;  ///< Replays the failure, when a schedule decided it.
@@ -98,8 +99,10 @@ struct verdict {
     std::vector<stage_result> stages;
     double seconds = 0;
 
-    /// passed when every stage of the lesson passed (skipped ones count as not passed unless the
-    /// caller asked for a selection of stages); failed when any failed; otherwise the gravest.
+    /// passed when every stage passed; failed when any failed; otherwise the gravest of tampered,
+    /// infrastructure, inconclusive, skipped. A stage that was not asked for is left out of
+    /// `stages`; one that was asked for and could not run is in it as skipped. Without a stage
+    /// nothing was judged: skipped.
     outcome result() const;
 
     /// The kind of the failure. A race outranks its symptoms: a lost update may or may not show in
@@ -110,6 +113,7 @@ struct verdict {
     const stage_result* decisive() const;
 
     const stage_result* find(stage) const;
+    /// The sum over the stages; 0 when a stage was tampered with, which voids what the others say.
     int points() const;
     int max_points() const;
 };
