@@ -17,14 +17,21 @@ struct course_error : std::runtime_error {
 };
 
 /// Whose answer it is. Only decides how it is called in texts; all are judged alike.
-enum class role { learner, solution, wrong, right, other };
+enum class role {
+    learner,   ///< lessons/ID/FILE, which the learner edits in place.
+    starter,   ///< The pristine copy of it, checks/ID/answers/starter/FILE.
+    solution,  ///< solutions/ID/FILE
+    wrong,     ///< checks/ID/answers/wrong/NAME: must be rejected with the kind it declares.
+    right,     ///< checks/ID/answers/right/NAME: must pass.
+    other,     ///< Somebody's submission.
+};
 
 /// One header that implements a lesson's interface.
 struct answer {
     role whose = role::other;
     std::filesystem::path file;  ///< Absolute.
-    std::string name;            ///< "starter", "solution", "wrong/sleep", or the file's name.
-    /// wrong: the kind of failure that the first line of the file declares.
+    std::string name;  ///< "starter", "solution", "wrong/sleep", "right/mutex", or the file's name.
+    /// starter and wrong: what it must be rejected with. Empty when it must pass, or may do either.
     std::optional<kind> declared;
     std::string summary;  ///< wrong and right: the sentence of the first line.
 };
@@ -42,6 +49,7 @@ struct lesson {
     std::map<stage, int> points;        ///< The stages to pass, and what each is worth.
 
     std::filesystem::path folder;    ///< lessons/ID
+    std::filesystem::path starter;   ///< checks/ID/answers/starter/FILE, never edited by a learner.
     std::filesystem::path solution;  ///< solutions/ID/FILE
     std::filesystem::path check;     ///< checks/ID/check.cpp
 
