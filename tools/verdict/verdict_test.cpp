@@ -32,11 +32,12 @@ verdict of(std::vector<stage_result> stages) {
 
 TEST_CASE("every kind, stage and outcome has a name of its own that is read back") {
     std::set<std::string_view> kinds;
-    for (int i = 0; i <= static_cast<int>(kind::output_limit); ++i) {
+    for (int i = 0; name(static_cast<kind>(i)) != "unknown"; ++i) {
         const auto value = static_cast<kind>(i);
         CHECK(kinds.insert(name(value)).second);
         CHECK(parse_kind(name(value)) == value);
     }
+    CHECK(kinds.size() > static_cast<std::size_t>(kind::output_limit));
     std::set<std::string_view> stages;
     for (const stage value : all_stages()) {
         CHECK(stages.insert(name(value)).second);
