@@ -152,7 +152,7 @@ void check_folders(const lesson& of, report& to) {
     }
 
     expect_only(of.solution.parent_path(), {"README.md", of.file}, to);
-    to.read(of.solution.parent_path() / "README.md", "what says why the solution works");
+    to.read(of.solution.parent_path() / "README.md", "the page that says why the solution works");
 
     const fs::path check = of.check.parent_path();
     expect_only(check, {"check.cpp", "answers"}, to);

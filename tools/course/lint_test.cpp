@@ -199,8 +199,8 @@ TEST_CASE("a missing starter, copy or solution is told") {
     }
     SECTION("reason") {
         files.remove(solution / "README.md");
-        CHECK(said(files) ==
-              (solution / "README.md").string() + ":1: what says why the solution works" + cannot);
+        CHECK(said(files) == (solution / "README.md").string() +
+                                 ":1: the page that says why the solution works" + cannot);
     }
 }
 
