@@ -11,6 +11,7 @@
 #include <string>
 
 #include "support/events.hpp"
+#include "support/inconclusive.hpp"
 #include "support/infrastructure.hpp"
 #include "support/measurement.hpp"
 
@@ -40,6 +41,7 @@ std::string view(Catch::StringRef text) { return std::string(text.data(), text.s
 
 /// Set while the exception of a failed assertion is one of the machine's, not of the answer's.
 bool infrastructure_failed = false;
+bool nothing_shown = false;
 
 class event_listener : public Catch::EventListenerBase {
   public:
@@ -70,8 +72,10 @@ class event_listener : public Catch::EventListenerBase {
                    R"(,"message":)" + quoted(view(result.getMessage())) + R"(,"notes":[)" + notes +
                    R"(],"file":)" + quoted(result.getSourceInfo().file) + R"(,"line":)" +
                    std::to_string(result.getSourceInfo().line) + R"(,"infrastructure":)" +
-                   (infrastructure_failed ? "true" : "false") + "}");
+                   (infrastructure_failed ? "true" : "false") + R"(,"inconclusive":)" +
+                   (nothing_shown ? "true" : "false") + "}");
         infrastructure_failed = false;
+        nothing_shown = false;
     }
 
     void testCaseEnded(const Catch::TestCaseStats& stats) override {
@@ -85,6 +89,11 @@ CATCH_REGISTER_LISTENER(event_listener)
 
 CATCH_TRANSLATE_EXCEPTION(const interleave::infrastructure_error& error) {
     infrastructure_failed = true;
+    return error.what();
+}
+
+CATCH_TRANSLATE_EXCEPTION(const interleave::inconclusive& error) {
+    nothing_shown = true;
     return error.what();
 }
 

@@ -1,0 +1,225 @@
+#include "support/speedup.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+namespace interleave {
+
+namespace {
+
+using seconds = std::chrono::duration<double>;
+
+constexpr long items = 256;
+constexpr int compute_steps = 120'000;
+constexpr int most_rounds = 15;
+
+/// Less than this on plain threads, and the machine cannot show a speedup now.
+constexpr double clear_gain = 1.6;
+
+/// More of its time than this waiting for a core, and a run says nothing about the answer.
+constexpr double clear_delay = 0.05;
+
+/// For how long the calling thread has been ready to run, in all, without a core to run on.
+/// Nothing where the kernel does not tell.
+std::optional<seconds> run_delay() {
+    std::FILE* file = std::fopen("/proc/thread-self/schedstat", "r");
+    if (file == nullptr) return std::nullopt;
+    unsigned long long on_core, waiting, turns = 0;
+    const int fields = std::fscanf(file, "%llu %llu %llu", &on_core, &waiting, &turns);
+    std::fclose(file);
+    if (fields != 3 || turns == 0) return std::nullopt;  // a kernel that does not count them
+    return std::chrono::nanoseconds(waiting);
+}
+
+/// The longest that any one thread of a run waited for a core, as its calls report it.
+class delay_meter {
+  public:
+    /// At the end of a call. Any thread but the one that started the run; those are new, so that
+    /// their whole wait belongs to it.
+    void note() {
+        if (std::this_thread::get_id() == caller_) return;
+        note(run_delay());
+    }
+
+    /// At the end of the run, by the thread that started it.
+    void note_caller() {
+        const auto now = run_delay();
+        note(now && before_ ? std::optional(*now - *before_) : std::nullopt);
+    }
+
+    /// Nothing when some thread could not tell.
+    std::optional<seconds> longest() const {
+        if (unknown_) return std::nullopt;
+        return seconds(longest_);
+    }
+
+  private:
+    void note(std::optional<seconds> delay) {
+        if (!delay) {
+            unknown_ = true;
+            return;
+        }
+        double before = longest_.load(std::memory_order_relaxed);
+        while (delay->count() > before &&
+               !longest_.compare_exchange_weak(before, delay->count(), std::memory_order_relaxed)) {
+        }
+    }
+
+    const std::thread::id caller_ = std::this_thread::get_id();
+    const std::optional<seconds> before_ = run_delay();
+    std::atomic<double> longest_ = 0;
+    std::atomic<bool> unknown_ = false;
+};
+
+struct timed_run {
+    double wall = 0;
+    double delay = 0;
+    bool delay_known = false;
+    long sum = 0;
+
+    bool undelayed() const { return delay_known && delay <= clear_delay * wall; }
+};
+
+timed_run time_one(const parallel_sum& run, int threads) {
+    delay_meter delays;
+    timed_run result;
+    const auto start = std::chrono::steady_clock::now();
+    result.sum = run(items, threads, [&delays](long item) {
+        const long value = compute(item);
+        delays.note();
+        return value;
+    });
+    result.wall = seconds(std::chrono::steady_clock::now() - start).count();
+    delays.note_caller();
+    const auto delay = delays.longest();
+    result.delay_known = delay.has_value();
+    result.delay = delay ? delay->count() : 0;
+    return result;
+}
+
+long plain_loop(long count, int, const std::function<long(long)>& work) {
+    long total = 0;
+    for (long item = 0; item < count; ++item) total += work(item);
+    return total;
+}
+
+/// What a machine can give: equal shares, nothing shared, one join.
+long plain_threads(long count, int threads, const std::function<long(long)>& work) {
+    std::vector<long> totals(static_cast<std::size_t>(threads));
+    {
+        std::vector<std::jthread> running;
+        for (int thread = 0; thread < threads; ++thread) {
+            running.emplace_back([&, thread] {
+                long total = 0;
+                for (long item = count * thread / threads; item < count * (thread + 1) / threads;
+                     ++item) {
+                    total += work(item);
+                }
+                totals[static_cast<std::size_t>(thread)] = total;
+            });
+        }
+    }
+    long total = 0;
+    for (const long each : totals) total += each;
+    return total;
+}
+
+double median(std::vector<double> values) {
+    if (values.empty()) return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+}  // namespace
+
+long compute(long item) noexcept {
+    auto state = static_cast<std::uint64_t>(item) + 0x9e3779b97f4a7c15u;
+    for (int i = 0; i < compute_steps; ++i) {  // xorshift64: each step needs the last one's result
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+    }
+    return static_cast<long>(state >> 40);
+}
+
+int usable_cores() noexcept {
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+    return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+speedup measure_speedup(const parallel_sum& answer) {
+    speedup seen;
+    const int cores = usable_cores();
+    seen.threads = std::clamp(cores, 2, 4);
+    // With fewer cores than threads they wait for one another, and that wait is part of the time.
+    const bool leave_out_delay = cores >= seen.threads;
+    const auto time_less_delay = [&](const timed_run& run) {
+        return run.wall - (leave_out_delay ? std::min(run.delay, 0.9 * run.wall) : 0);
+    };
+
+    std::vector<double> answers;
+    std::vector<double> machines;
+    std::vector<double> clear_answers;
+    double least_clear_machine = 0;
+    while (seen.rounds < most_rounds && seen.clear_rounds < speedup::clear_rounds_wanted) {
+        ++seen.rounds;
+        const timed_run loop = time_one(plain_loop, seen.threads);
+        const timed_run machine = time_one(plain_threads, seen.threads);
+        const timed_run own = time_one(answer, seen.threads);
+        if (own.sum != loop.sum) ++seen.wrong_sums;
+        answers.push_back(time_less_delay(loop) / time_less_delay(own));
+        machines.push_back(time_less_delay(loop) / time_less_delay(machine));
+
+        const double machine_gain = loop.wall / machine.wall;
+        const bool clear = cores >= seen.threads && machine_gain >= clear_gain &&
+                           loop.undelayed() && machine.undelayed() && own.undelayed();
+        if (!clear) continue;
+        ++seen.clear_rounds;
+        clear_answers.push_back(loop.wall / own.wall);
+        least_clear_machine =
+            seen.clear_rounds == 1 ? machine_gain : std::min(least_clear_machine, machine_gain);
+    }
+    seen.answer = median(answers);
+    seen.machine = median(machines);
+    seen.median_answer = median(clear_answers);
+    if (!clear_answers.empty()) {
+        seen.best_answer = *std::max_element(clear_answers.begin(), clear_answers.end());
+        seen.required = 1 + (least_clear_machine - 1) / 2;
+    }
+    return seen;
+}
+
+bool speedup::conclusive() const {
+    if (clear_rounds < clear_rounds_wanted) return false;
+    return median_answer >= required || best_answer < required;
+}
+
+std::string speedup::why_inconclusive() const {
+    if (usable_cores() < threads) {
+        return "This process may use one core only, so that no speedup can show. It needs two.";
+    }
+    if (clear_rounds < clear_rounds_wanted) {
+        return "The machine was busy: plain threads gained clearly, and nothing waited for a core, "
+               "in " +
+               std::to_string(clear_rounds) + " of " + std::to_string(rounds) +
+               " rounds; it takes " + std::to_string(clear_rounds_wanted) +
+               ". Run it again when the machine is quiet.";
+    }
+    return "The rounds do not agree with one another. Run it again when the machine is quiet.";
+}
+
+}  // namespace interleave

@@ -1,0 +1,73 @@
+#include "support/threads.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace interleave {
+
+namespace {
+
+bool contains(const std::vector<long>& ids, long id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+/// Empty where the system does not tell.
+std::vector<long> thread_ids() {
+    std::vector<long> ids;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator each("/proc/self/task", failed), end;
+         !failed && each != end; each.increment(failed)) {
+        ids.push_back(std::stol(each->path().filename()));
+    }
+    return ids;
+}
+
+}  // namespace
+
+#ifdef __linux__
+long thread_id() noexcept {
+    return syscall(SYS_gettid);
+}
+
+std::optional<bool> waits_for_another(long thread) {
+    const std::string path = "/proc/self/task/" + std::to_string(thread) + "/syscall";
+    std::FILE* file = std::fopen(path.c_str(), "r");
+    if (file == nullptr) return errno == ENOENT ? std::optional(true) : std::nullopt;
+    long number = -1;
+    unsigned long address, operation, expected, time_limit = 1;
+    const int fields = std::fscanf(file, "%ld %lx %lx %lx %lx", &number, &address, &operation,
+                                   &expected, &time_limit);
+    const bool gone = fields == EOF && std::ferror(file) != 0;
+    std::fclose(file);
+    return gone || (fields == 5 && number == SYS_futex && time_limit == 0);
+}
+#else
+long thread_id() noexcept {
+    return 0;
+}
+std::optional<bool> waits_for_another(long) {
+    return std::nullopt;
+}
+#endif
+
+bystanders::bystanders() : not_looked_at_(thread_ids()) {
+    std::erase(not_looked_at_, thread_id());
+}
+
+bool bystanders::all_wait_except(const std::vector<long>& inside) const {
+    const auto ids = thread_ids();
+    return !ids.empty() && std::all_of(ids.begin(), ids.end(), [&](long id) {
+        return contains(inside, id) || contains(not_looked_at_, id) ||
+               waits_for_another(id).value_or(false);
+    });
+}
+
+}  // namespace interleave

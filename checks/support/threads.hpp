@@ -1,0 +1,29 @@
+#pragma once
+#include <optional>
+#include <vector>
+
+namespace interleave {
+
+/// The kernel's id of the calling thread. Any thread.
+long thread_id() noexcept;
+
+/// Whether a thread of this process sleeps until another thread wakes it: in a futex call without a
+/// time limit, as every lock, join and wait is. A thread that has ended counts as waiting; nothing
+/// where the system does not tell. Any thread.
+std::optional<bool> waits_for_another(long thread);
+
+/// Tells gates whether anybody can still come. Threads that were there before it (a sanitizer's)
+/// are none of its business, but for the one that made it.
+class bystanders {
+  public:
+    bystanders();
+
+    /// Whether every thread but these waits for another thread, so that none will do anything
+    /// before one of these does. False where the system does not tell. Any thread.
+    bool all_wait_except(const std::vector<long>& inside) const;
+
+  private:
+    std::vector<long> not_looked_at_;
+};
+
+}  // namespace interleave
