@@ -201,6 +201,9 @@ TEST_CASE("what the runtime cannot do on this machine is not the answer's failur
     CHECK(is_environment_failure(
         "==3==AddressSanitizer: ReserveShadowMemoryRange failed while "
         "trying to map 0xdfff0001000 bytes. Perhaps you're using ulimit -v\n"));
+    CHECK(
+        is_environment_failure("ThreadSanitizer: CHECK failed: tsan_platform_linux.cpp:282 "
+                               "\"((personality())) != (0)\"\n"));
     CHECK(is_environment_failure("==9==LeakSanitizer has encountered a fatal error.\n"));
 }
 
@@ -209,6 +212,10 @@ TEST_CASE("no report of a mistake counts as a failure of the machine") {
         INFO(name);
         CHECK_FALSE(is_environment_failure(fixture_log(name)));
     }
+    CHECK_FALSE(is_environment_failure(
+        "==1==AddressSanitizer: CHECK failed: sanitizer_allocator_secondary.h:177 (0x0, 0x1)\n"));
+    CHECK_FALSE(
+        is_environment_failure("==1==AddressSanitizer: failed to intercept '__isoc99_printf'\n"));
     CHECK_FALSE(is_environment_failure(""));
     CHECK_FALSE(is_environment_failure("all tests passed\n"));
     CHECK_FALSE(is_environment_failure("./check: error while loading shared libraries: libz.so\n"));
