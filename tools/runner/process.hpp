@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,15 +21,16 @@ struct process_error : std::runtime_error {
 
 /// What to run and how far it may go. Limits end a run; they never decide that one was right.
 struct command {
-    std::vector<std::string> arguments;  ///< arguments[0] is searched in PATH unless it has a slash.
-    std::filesystem::path directory;     ///< Empty: this process's.
+    std::vector<std::string>
+        arguments;                    ///< arguments[0] is searched in PATH unless it has a slash.
+    std::filesystem::path directory;  ///< Empty: this process's.
     std::vector<std::pair<std::string, std::string>> environment;  ///< Added to this process's.
     bool events = false;  ///< Open the event channel and pass it as INTERLEAVE_EVENTS.
     std::chrono::milliseconds cpu_limit{60'000};   ///< User + system time of the process tree.
     std::chrono::milliseconds idle_limit{10'000};  ///< Every thread asleep, none scheduled.
     std::chrono::milliseconds wall_limit{600'000};
-    std::size_t output_limit = 1 << 20;         ///< Bytes of stdout and stderr kept, each; see ended.
-    std::size_t output_kill = 64 << 20;         ///< Bytes after which the process is ended.
+    std::size_t output_limit = 1 << 20;  ///< Bytes of stdout and stderr kept, each; see ended.
+    std::size_t output_kill = 64 << 20;  ///< Bytes after which the process is ended.
     std::size_t memory_limit = std::size_t{4} << 30;  ///< Resident bytes of the process tree.
     bool watch_blocked = false;  ///< End the run as soon as it is proven that no thread can go on.
     bool address_space_randomised = true;  ///< false: as under `setarch -R`.
@@ -52,7 +54,7 @@ struct run_result {
     int status = 0;  ///< exited: the exit status; signalled: the signal's number.
     std::string out;
     std::string err;
-    std::string events;  ///< Lines of the event channel.
+    std::string events;                   ///< Lines of the event channel.
     std::vector<blocked_thread> blocked;  ///< blocked, idle: where each thread stood, when known.
     std::chrono::milliseconds wall{0};
     std::chrono::milliseconds cpu{0};
