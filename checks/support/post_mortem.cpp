@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -50,12 +51,17 @@ channel open_channel() noexcept {
 
 }  // namespace
 
-int descriptor() noexcept { return the_channel.descriptor; }
+int descriptor() noexcept {
+    return the_channel.descriptor;
+}
 
-bool in_main_process() noexcept { return getpid() == the_channel.owner; }
+bool in_main_process() noexcept {
+    return getpid() == the_channel.owner;
+}
 
 void write_line(std::string_view line) noexcept {
-    if (the_channel.descriptor < 0) return;
+    // A child that an answer forked and forgot to end must not speak for the check.
+    if (the_channel.descriptor < 0 || !in_main_process()) return;
     // One write a line: lines of several threads stay whole (PIPE_BUF for the short ones; only the
     // main thread writes long ones).
     char buffer[65536];
@@ -111,9 +117,22 @@ class line_buffer {
     std::size_t size_ = 0;
 };
 
+/// Where the thread was when the signal came; 0 where that is not known.
+std::uintptr_t interrupted_at([[maybe_unused]] const void* context) noexcept {
+#if defined(__x86_64__)
+    const auto& registers = static_cast<const ucontext_t*>(context)->uc_mcontext;
+    return static_cast<std::uintptr_t>(registers.gregs[REG_RIP]);
+#elif defined(__aarch64__)
+    return static_cast<const ucontext_t*>(context)->uc_mcontext.pc;
+#else
+    return 0;
+#endif
+}
+
 /// {"event":"stack","signal":11,"thread":4711,"pcs":["0x12ab",...]}; addresses outside the
-/// executable are left out.
-void write_stack(int signal) noexcept {
+/// executable are left out. Each address lies in the instruction that its frame executes: the
+/// return addresses are given less one.
+void write_stack(int signal, const void* context) noexcept {
     void* frames[max_frames];
     const int count = backtrace(frames, max_frames);
     line_buffer line;
@@ -124,9 +143,14 @@ void write_stack(int signal) noexcept {
     line.append(R"(,"pcs":[)");
     const auto begin = reinterpret_cast<std::uintptr_t>(&__executable_start);
     const auto end = reinterpret_cast<std::uintptr_t>(&etext);
+    const auto address = [&](int i) { return reinterpret_cast<std::uintptr_t>(frames[i]); };
+    const std::uintptr_t interrupted = interrupted_at(context);
+    int innermost = 0;  // the frames before it are this handler's
+    while (innermost < count && address(innermost) != interrupted) ++innermost;
+    if (innermost == count) innermost = 0;
     bool first = true;
-    for (int i = 0; i < count; ++i) {
-        const auto pc = reinterpret_cast<std::uintptr_t>(frames[i]);
+    for (int i = innermost; i < count; ++i) {
+        const auto pc = address(i) == interrupted ? interrupted : address(i) - 1;
         if (pc < begin || pc >= end) continue;
         line.append(first ? "\"" : ",\"");
         line.append_hex(pc - begin);
@@ -137,14 +161,14 @@ void write_stack(int signal) noexcept {
     interleave::events::write_line(line.view());
 }
 
-void on_request(int signal) {
+void on_request(int signal, siginfo_t*, void* context) {
     const int saved = errno;
-    write_stack(signal);
+    write_stack(signal, context);
     errno = saved;
 }
 
-void on_crash(int signal) {
-    if (interleave::events::in_main_process()) write_stack(signal);
+void on_crash(int signal, siginfo_t*, void* context) {
+    if (interleave::events::in_main_process()) write_stack(signal, context);
     raise(signal);  // SA_RESETHAND: now with the default action
 }
 
@@ -155,20 +179,20 @@ void on_crash(int signal) {
 
     // A stack overflow needs a stack of its own; only the main thread has one here, and a worker's
     // overflow ends as a plain SIGSEGV.
-    static char stack[64 * 1024];
+    static char stack[256 * 1024];  // write_line alone takes 64 KiB of it
     stack_t alternate{};
     alternate.ss_sp = stack;
     alternate.ss_size = sizeof stack;
     sigaltstack(&alternate, nullptr);
 
     struct sigaction request {};
-    request.sa_handler = on_request;
-    request.sa_flags = SA_RESTART;
+    request.sa_sigaction = on_request;
+    request.sa_flags = SA_RESTART | SA_SIGINFO;
     sigaction(SIGUSR2, &request, nullptr);
 
     struct sigaction crash {};
-    crash.sa_handler = on_crash;
-    crash.sa_flags = static_cast<int>(SA_RESETHAND | SA_ONSTACK | SA_NODEFER);
+    crash.sa_sigaction = on_crash;
+    crash.sa_flags = static_cast<int>(SA_RESETHAND | SA_ONSTACK | SA_NODEFER | SA_SIGINFO);
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
         sigaction(signal, &crash, nullptr);
     }
