@@ -106,18 +106,16 @@ make_program_again() {
     make_program
 }
 
+# Configures unless that is done. A checkout may have been moved together with its build folder,
+# and a configuration cut short may have left files that are no good: it always starts afresh.
 configure_program() {
-    local folder=$build/default fresh=''
-    if [ -f "$folder/CMakeCache.txt" ] &&
-        ! grep -q -x -F "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt"; then
-        fresh=--fresh # the checkout was moved or copied together with its build folder
-    elif [ -f "$folder/build.ninja" ]; then
+    local folder=$build/default
+    if [ -f "$folder/build.ninja" ] &&
+        grep -q -x -F "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt" 2>/dev/null; then
         return
     fi
-    # Without build.ninja the next start configures again, should this one be cut short.
     rm -f "$folder/build.ninja"
-    quietly 'Configuring' "$failed_log" \
-        cmake --preset default -S "$root" -B "$folder" ${fresh:+"$fresh"}
+    quietly 'Configuring' "$failed_log" cmake --fresh --preset default -S "$root" -B "$folder"
 }
 
 # Runs a command with its output in a log; on a terminal, one line shows how far it is.
@@ -150,7 +148,7 @@ follow_steps() {
 # Shows the first error of the failed step with what belongs to it, and where the rest is.
 show_failure() {
     complain "$failed:"
-    if grep -q -i 'no space left on device' "$failed_log"; then
+    if disk_is_full; then
         say '  The disk is full. Make room and start again, or build on another one:'
         say '    INTERLEAVE_BUILD=/some/dir tools/interleave COMMAND'
     else
@@ -158,6 +156,12 @@ show_failure() {
     fi
     say "All of it: $failed_log"
     exit 4
+}
+
+# A full disk does not always say so: a tool may just find its files cut short.
+disk_is_full() {
+    grep -q -i 'no space left on device' "$failed_log" ||
+        [ "$(df -P -k "$build" | awk 'NR == 2 { print $4 }')" -lt 1024 ]
 }
 
 # Prints the first error of a log and at most seven lines that belong to it, or its last lines.

@@ -126,15 +126,23 @@ run_commands() {
     while IFS= read -r command; do
         say "Running: ${command%% -*}"
         printf '$ %s\n' "$command" >>"$log"
-        bash -c "$command" </dev/null 2>&1 | tee -a "$log" | follow || install_failed "$command"
+        bash -c "$command" </dev/null 2>&1 | log_patiently | follow || install_failed "$command"
     done <<END
 $1
 END
     well 'Installed what was missing.'
 }
 
-# Shows the latest line of what comes in; the log keeps all of it.
+# On Ctrl-C a package manager first brings its packages into order. Until then its output goes on
+# to be shown and kept: to a closed pipe it could not write.
+log_patiently() (
+    trap '' INT
+    exec tee -a "$log"
+)
+
+# Shows the latest line of what comes in.
 follow() {
+    trap 'clear_status_line; say "Stopping when the package manager can safely stop ..."' INT
     local line
     while IFS= read -r line; do status_line "  $line"; done
     clear_status_line

@@ -45,28 +45,28 @@ clang_major() {
     echo "${version%%.*}"
 }
 
-# Whether a compiler, called with these arguments, makes a program of what is on its stdin.
+# Whether a compiler, called with these arguments, makes a program of an empty main().
 # The program is linked but not run: whether it runs here is the doctor's question.
 links() {
     local out status
     out=$(mktemp "${TMPDIR:-/tmp}/interleave.XXXXXX") || return 1
-    "$@" -x c++ - -o "$out" >/dev/null 2>&1
+    "$@" -x c++ - -o "$out" >/dev/null 2>&1 <<<'int main() { return 0; }'
     status=$?
     rm -f "$out"
     return $status
 }
 
-hello='int main() { return 0; }'
-
 probe_compiler() {
     local major
     major=$(clang_major)
     [ "${major:-0}" -ge 14 ] 2>/dev/null || return 1
-    printf '#include <thread>\nint main() { std::jthread t([] {}); }\n' |
-        clang++ -std=c++20 -fsyntax-only -x c++ - >/dev/null 2>&1
+    clang++ -std=c++20 -fsyntax-only -x c++ - >/dev/null 2>&1 <<'END'
+#include <thread>
+int main() { std::jthread thread([] {}); }
+END
 }
-probe_tsan() { echo "$hello" | links clang++ -fsanitize=thread; }
-probe_asan() { echo "$hello" | links clang++ -fsanitize=address; }
+probe_tsan() { links clang++ -fsanitize=thread; }
+probe_asan() { links clang++ -fsanitize=address; }
 probe_symbolizer() {
     command -v llvm-symbolizer >/dev/null ||
         [ -x "$(clang++ -print-prog-name=llvm-symbolizer 2>/dev/null)" ]
@@ -79,7 +79,7 @@ probe_cmake() {
     at_least "${version%%[!0-9.]*}" 3.25
 }
 probe_ninja() { ninja --version >/dev/null 2>&1; }
-probe_gcc() { echo "$hello" | links g++ -fsanitize=thread; }
+probe_gcc() { links g++ -fsanitize=thread; }
 probe_pkg_config() { pkg-config --version >/dev/null 2>&1; }
 
 probe() {

@@ -42,7 +42,7 @@ fresh_machine() {
     rm -rf "$bin" "$scratch/include"
     mkdir -p "$bin" "$scratch/include"
     for name in env cat sed grep awk cut head tail tr tee mktemp rm mv cp ln mkdir chmod readlink \
-        stat cksum sleep stty dirname cmake ninja; do
+        stat cksum sleep stty dirname df cmake ninja; do
         ln -s "$(command -v "$name")" "$bin/$name"
     done
     ln -s "$BASH" "$bin/bash"
