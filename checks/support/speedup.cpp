@@ -175,11 +175,21 @@ speedup measure_speedup(const parallel_sum& answer) {
     std::vector<double> machines;
     std::vector<double> clear_answers;
     double least_clear_machine = 0;
-    while (seen.rounds < most_rounds && seen.clear_rounds < speedup::clear_rounds_wanted) {
+    // On too few cores no round is ever clear, and as many as it would take are enough to show.
+    const int rounds = cores < seen.threads ? speedup::clear_rounds_wanted : most_rounds;
+    const auto may_be_decided = [&] {
+        const int missing = speedup::clear_rounds_wanted - seen.clear_rounds;
+        return missing > 0 && missing <= most_rounds - seen.rounds;
+    };
+    while (seen.rounds < rounds && may_be_decided()) {
         ++seen.rounds;
+        // By turns, lest a ration of processor time always end during the same one's run.
+        const bool answer_first = seen.rounds % 2 == 0;
         const timed_run loop = time_one(plain_loop, seen.threads);
-        const timed_run machine = time_one(plain_threads, seen.threads);
-        const timed_run own = time_one(answer, seen.threads);
+        const timed_run first = time_one(answer_first ? answer : plain_threads, seen.threads);
+        const timed_run second = time_one(answer_first ? plain_threads : answer, seen.threads);
+        const timed_run& machine = answer_first ? second : first;
+        const timed_run& own = answer_first ? first : second;
         if (own.sum != loop.sum) ++seen.wrong_sums;
         answers.push_back(time_less_delay(loop) / time_less_delay(own));
         machines.push_back(time_less_delay(loop) / time_less_delay(machine));
