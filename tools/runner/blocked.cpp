@@ -232,6 +232,7 @@ std::vector<blocked_thread> inspect_threads(pid_t process) {
     for (const pid_t id : process_tree::threads(process)) {
         const auto status = process_tree::read_thread(process, id);
         if (!status || status->state == 'Z' || status->state == 'X') continue;
+        if (id != process && process_tree::is_helper(*status)) continue;
         const system_call call = parse_call(read_file(task_file(process, id, "syscall")));
         blocked_thread thread{.id = status->inner,
                               .main = id == process,

@@ -56,7 +56,8 @@ class blocked_watch {
     std::vector<wait> last_;
 };
 
-/// What each thread of a process does now, in order of creation, without the stacks.
+/// What each thread of a process does now, in order of creation, without the stacks and without a
+/// sanitizer's helper threads.
 std::vector<blocked_thread> inspect_threads(pid_t process);
 
 }  // namespace interleave

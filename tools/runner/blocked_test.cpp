@@ -62,6 +62,15 @@ TEST_CASE("a sleep with a time limit is never proven to last for ever") {
     CHECK(run(what).ended == ending::idle);
 }
 
+TEST_CASE("the helper thread of a sanitizer does not hide that all others stand still") {
+    command what = test_program("self-lock-with-helper");
+    what.idle_limit = 500ms;
+    const run_result result = run(what);
+    CHECK(result.ended == ending::idle);
+    REQUIRE(result.blocked.size() == 1);
+    CHECK(result.blocked[0].owner == result.blocked[0].id);
+}
+
 TEST_CASE("nothing is proven unless it is asked for") {
     command what = test_program("self-lock");
     what.watch_blocked = false;

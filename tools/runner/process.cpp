@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "runner/process_arguments.hpp"
+#include "runner/process_channel.hpp"
 #include "runner/process_keeper.hpp"
 #include "runner/process_output.hpp"
 #include "runner/process_tree.hpp"
@@ -23,117 +26,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-class descriptor {
-  public:
-    descriptor() = default;
-    explicit descriptor(int number) : number_(number) {}
-    descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    descriptor& operator=(descriptor&& other) noexcept {
-        reset();
-        number_ = std::exchange(other.number_, -1);
-        return *this;
-    }
-    ~descriptor() { reset(); }
-    void reset() {
-        if (number_ >= 0) close(number_);
-        number_ = -1;
-    }
-    int get() const { return number_; }
-
-  private:
-    int number_ = -1;
-};
-
-[[noreturn]] void cannot(const std::string& what, int error) {
-    throw process_error("Cannot " + what + ": " + std::strerror(error) + ".");
-}
-
-/// Above the numbers that the command's own streams get, also where this process has closed its.
-descriptor above_the_standard_ones(int number) {
-    const descriptor low(number);
-    const int high = fcntl(number, F_DUPFD_CLOEXEC, 10);
-    if (high < 0) cannot("open a channel to a new process", errno);
-    return descriptor(high);
-}
-
-struct channel {
-    descriptor read;
-    descriptor write;
-};
-
-channel open_channel() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) cannot("open a channel to a new process", errno);
-    descriptor second(ends[1]);
-    channel made{above_the_standard_ones(ends[0]), {}};
-    made.write = above_the_standard_ones(fcntl(second.get(), F_DUPFD_CLOEXEC, 10));
-    return made;
-}
-
-/// This process's environment with the command's additions.
-std::vector<std::string> environment_of(const command& what) {
-    std::map<std::string, std::string> added(what.environment.begin(), what.environment.end());
-    if (what.events) added["INTERLEAVE_EVENTS"] = std::to_string(events_descriptor);
-    std::vector<std::string> all;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        const std::string name(text.substr(0, text.find('=')));
-        // The channel of whoever runs this process is not the command's.
-        if (!added.contains(name) && name != "INTERLEAVE_EVENTS") all.emplace_back(text);
-    }
-    for (const auto& [name, value] : added) all.push_back(name + "=" + value);
-    return all;
-}
-
-std::string find_program(const std::string& name, const std::vector<std::string>& environment) {
-    if (name.find('/') != std::string::npos) return name;
-    std::string folders = "/usr/local/bin:/usr/bin:/bin";
-    for (const std::string& entry : environment) {
-        if (entry.starts_with("PATH=")) folders = entry.substr(5);
-    }
-    for (std::size_t at = 0; at <= folders.size();) {
-        const std::size_t end = std::min(folders.find(':', at), folders.size());
-        std::filesystem::path folder = folders.substr(at, end - at);
-        const std::string candidate = ((folder.empty() ? "." : folder) / name).string();
-        if (access(candidate.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(candidate)) {
-            return candidate;
-        }
-        at = end + 1;
-    }
-    throw process_error("There is no program \"" + name +
-                        "\" in any folder of PATH. Is it installed?");
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    for (std::string& text : texts) pointers.push_back(text.data());
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
-/// Splits a stream into lines.
-class line_splitter {
-  public:
-    template <typename Take>
-    void append(std::string_view text, const Take& take) {
-        for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos;) {
-            rest_.append(text.substr(0, end));
-            take(std::string_view(rest_));
-            rest_.clear();
-            text.remove_prefix(end + 1);
-        }
-        rest_.append(text);
-    }
-    template <typename Take>
-    void finish(const Take& take) {
-        if (!rest_.empty()) take(std::string_view(rest_));
-        rest_.clear();
-    }
-
-  private:
-    std::string rest_;
-};
 
 /// A stack line that this process asked for, as the thread and its addresses.
 using asked_stack = std::pair<pid_t, std::vector<std::uintptr_t>>;

@@ -44,4 +44,27 @@ class kept_output {
     std::string tail_;
 };
 
+/// Splits a stream into lines.
+class line_splitter {
+  public:
+    template <typename Take>
+    void append(std::string_view text, const Take& take) {
+        for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos;) {
+            rest_.append(text.substr(0, end));
+            take(std::string_view(rest_));
+            rest_.clear();
+            text.remove_prefix(end + 1);
+        }
+        rest_.append(text);
+    }
+    template <typename Take>
+    void finish(const Take& take) {
+        if (!rest_.empty()) take(std::string_view(rest_));
+        rest_.clear();
+    }
+
+  private:
+    std::string rest_;
+};
+
 }  // namespace interleave

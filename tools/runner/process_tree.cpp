@@ -2,8 +2,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <memory>
@@ -167,11 +170,18 @@ std::optional<thread_status> read_thread(pid_t process, pid_t thread) {
     return status;
 }
 
+bool is_helper(const thread_status& status) {
+    constexpr std::array signals{SIGHUP, SIGINT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGCHLD};
+    return std::all_of(signals.begin(), signals.end(),
+                       [&](int signal) { return (status.held_back >> (signal - 1) & 1) != 0; });
+}
+
 std::optional<std::vector<thread_status>> all_asleep(const std::vector<pid_t>& processes) {
     std::vector<thread_status> asleep;
     for (const pid_t process : processes) {
         for (const pid_t thread : threads(process)) {
             const auto status = read_thread(process, thread);
+            if (status && thread != process && is_helper(*status)) continue;
             // 'D' is a wait for a disk or for memory, which ends by itself.
             if (!status || status->state == 'R' || status->state == 'D') return {};
             asleep.push_back(*status);

@@ -41,8 +41,12 @@ std::optional<thread_status> read_thread(pid_t process, pid_t thread);
 /// The ids of a process's threads in order of creation, the main thread first.
 std::vector<pid_t> threads(pid_t process);
 
-/// Every thread of these processes, if all of them sleep; nothing as soon as one does not. Two
-/// equal answers mean that none of them was scheduled in between.
+/// Whether a thread takes no signal at all, as the helper threads of the sanitizers' runtimes do:
+/// they wake every now and then whatever the program does.
+bool is_helper(const thread_status&);
+
+/// Every thread of these processes but the helpers, if all of them sleep; nothing as soon as one
+/// does not. Two equal answers mean that none of them was scheduled in between.
 std::optional<std::vector<thread_status>> all_asleep(const std::vector<pid_t>& processes);
 
 }  // namespace interleave::process_tree

@@ -83,6 +83,19 @@ int sleeping_too_long() {
     return 0;
 }
 
+/// Beside a helper thread like ThreadSanitizer's.
+int self_lock_with_helper() {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::jthread helper([] {
+        while (true) std::this_thread::sleep_for(20ms);
+    });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return self_lock();
+}
+
 int endless() {
     const std::atomic<bool> stop{false};
     std::jthread one([&] { stuck::spin(stop); });
@@ -265,6 +278,7 @@ int main(int argc, char** argv) {
         {"atomic-wait", atomic_wait},
         {"shared-lock", shared_lock},
         {"sleeping-too-long", sleeping_too_long},
+        {"self-lock-with-helper", self_lock_with_helper},
         {"endless", endless},
         {"timed-wait", timed_wait},
         {"held-while-sleeping", held_while_sleeping},
