@@ -28,7 +28,7 @@ constexpr name_table<outcome, 6> outcome_names{{
     {outcome::tampered, "tampered"},
 }};
 
-constexpr name_table<kind, 24> kind_names{{
+constexpr name_table<kind, 26> kind_names{{
     {kind::none, "none"},
     {kind::build_error, "build-error"},
     {kind::wrong_result, "wrong-result"},
@@ -53,6 +53,8 @@ constexpr name_table<kind, 24> kind_names{{
     {kind::exit, "exit"},
     {kind::livelock, "livelock"},
     {kind::output_limit, "output-limit"},
+    {kind::memory_limit, "memory-limit"},
+    {kind::lock_misuse, "lock-misuse"},
 }};
 
 template <class Enum, std::size_t N>

@@ -39,6 +39,8 @@ enum class kind {
     exit,
     livelock,
     output_limit,
+    memory_limit,
+    lock_misuse,
 };
 
 /// The names that files, formats and tags use: "wrong-result", "no-overlap", ...

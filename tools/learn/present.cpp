@@ -1,0 +1,99 @@
+#include "learn/present.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+#include <vector>
+
+namespace interleave {
+
+std::string presenter::coloured(outcome result, std::string_view text) const {
+    switch (result) {
+        case outcome::passed: return style_.good(text);
+        case outcome::failed:
+        case outcome::tampered: return style_.bad(text);
+        case outcome::skipped: return style_.faint(text);
+        case outcome::inconclusive:
+        case outcome::infrastructure: return style_.unsure(text);
+    }
+    return std::string(text);
+}
+
+std::string presenter::path(const std::filesystem::path& file) const {
+    const auto inside = file.lexically_proximate(root_);
+    return inside.empty() || *inside.begin() == ".." ? file.string() : inside.string();
+}
+
+std::string presenter::path(const place& where) const {
+    return where.line > 0 ? fmt::format("{}:{}", path(where.file), where.line) : path(where.file);
+}
+
+std::string presenter::title(const lesson& what) const {
+    return fmt::format("{}  {}", style_.strong(what.id), what.title);
+}
+
+std::string presenter::stage_line(const stage_result& result) const {
+    // A passed stage says why only when there is more to say than that.
+    std::string text = fmt::format("  {:<13} {} {:>6.1f} s", name(result.which),
+                                   coloured(result.result, fmt::format("{:<14}", name(result.result))),
+                                   result.seconds);
+    if (result.result != outcome::passed || !result.evidence.empty()) {
+        text += "  " + result.summary;
+    }
+    for (const auto& number : result.measurements) {
+        text += style_.faint(fmt::format("  {} {:.3g}{}", number.name, number.value, number.unit));
+    }
+    return text;
+}
+
+std::string presenter::explanation(const verdict& record, int rows) const {
+    const stage_result* decisive = record.decisive();
+    if (decisive == nullptr) {
+        for (const auto& each : record.stages) {
+            if (each.result != outcome::passed && each.result != outcome::skipped) decisive = &each;
+        }
+    }
+    if (decisive == nullptr || decisive->evidence.empty()) return {};
+    std::string text;
+    std::istringstream lines(decisive->evidence);
+    int shown = 0;
+    for (std::string line; std::getline(lines, line); ++shown) {
+        if (shown >= std::max(rows, 4)) {
+            text += style_.faint("  ... (tools/interleave check --json has all of it)\n");
+            break;
+        }
+        text += line.empty() ? "\n" : fmt::format("  {}\n", line);
+    }
+    return text;
+}
+
+std::string presenter::closing(const lesson& what, const verdict& record) const {
+    const std::string points =
+        fmt::format("{} of {} points", record.points(), record.max_points());
+    switch (record.result()) {
+        case outcome::passed:
+            return fmt::format("{} {}, {}.", style_.good("Right:"),
+                               record.why() == kind::none ? "every stage held" : "", points);
+        case outcome::failed: {
+            const stage_result* decisive = record.decisive();
+            const std::string where = decisive != nullptr && decisive->where
+                                          ? path(*decisive->where)
+                                          : path(record.answer);
+            return fmt::format("{} {}. {} -> {}", style_.bad("Not yet:"), name(record.why()), points,
+                               style_.strong(where));
+        }
+        case outcome::inconclusive:
+            return fmt::format(
+                "{} {}. Nothing is wrong with the answer as far as can be seen; this machine was "
+                "too busy to show the rest. Run it again when it is quiet.",
+                style_.unsure("Undecided:"), points);
+        default:
+            return fmt::format(
+                "{} {}. The fault is this machine's, not the answer's: see `tools/interleave doctor`.",
+                style_.unsure("No verdict:"), points);
+    }
+    return what.id;
+}
+
+}  // namespace interleave

@@ -1,0 +1,105 @@
+#include "runner/answer_build.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "runner/diagnostics.hpp"
+#include "runner/process.hpp"
+
+namespace interleave {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The answer is included from where it stands, so that every line the compiler, a sanitizer or a
+/// stack names is a line of the learner's own file.
+void write_forwarding_header(const fs::path& header, const fs::path& answer_file) {
+    std::string quoted;
+    for (const char c : answer_file.string()) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
+    }
+    std::ofstream out(header);
+    out << "#pragma once\n#include \"" << quoted << "\"\n";
+    if (!out.flush()) {
+        throw process_error(fmt::format("{} cannot be written. Is the disk full?", header.string()));
+    }
+}
+
+command compiler_command(const recipe& how, std::vector<std::string> arguments) {
+    command tool{.arguments = std::move(arguments), .directory = how.directory()};
+    tool.cpu_limit = std::chrono::minutes(3);
+    tool.idle_limit = std::chrono::minutes(2);
+    return tool;
+}
+
+stage_result failed_build(const run_result& tool, const fs::path& answer_file) {
+    stage_result result{.which = stage::build, .result = outcome::failed, .summary = {}};
+    result.why = kind::build_error;
+    if (tool.ended != ending::exited) {
+        result.summary = tool.ended == ending::memory_limit
+                             ? "The compiler needed too much memory for this answer."
+                             : "The compiler did not come to an end with this answer.";
+        return result;
+    }
+    const diagnosis error = first_error(tool.err, answer_file);
+    result.summary = error.message.empty() ? "The compiler failed." : error.message;
+    result.where = error.where;
+    result.evidence = error.message.empty() ? tool.err.substr(0, 2000) : error.excerpt;
+    if (error.errors > 1) {
+        result.evidence += fmt::format("({} more error{} follow{}; the first is the one to mend.)\n",
+                                       error.errors - 1, error.errors > 2 ? "s" : "",
+                                       error.errors > 2 ? "" : "s");
+    }
+    return result;
+}
+
+}  // namespace
+
+built_answer build_answer(const recipe& how, const lesson& what, const answer& whose,
+                          const fs::path& folder, std::stop_token stop) {
+    built_answer built;
+    built.result.which = stage::build;
+    if (!fs::exists(whose.file)) {
+        throw course_error(fmt::format("There is no {}.", whose.file.string()));
+    }
+    write_forwarding_header(folder / what.file, whose.file);
+    const fs::path object = folder / "check.o";
+    const fs::path program = folder / "check";
+
+    const run_result compiled = run(compiler_command(how, how.compile(what.check, folder, object)),
+                                    stop);
+    built.result.seconds = std::chrono::duration<double>(compiled.wall).count();
+    if (compiled.ended == ending::cancelled) {
+        built.cancelled = true;
+        return built;
+    }
+    if (compiled.ended != ending::exited || compiled.status != 0) {
+        built.result = failed_build(compiled, whose.file);
+        return built;
+    }
+    const run_result linked = run(compiler_command(how, how.link(object, program)), stop);
+    built.result.seconds += std::chrono::duration<double>(linked.wall).count();
+    if (linked.ended == ending::cancelled) {
+        built.cancelled = true;
+        return built;
+    }
+    if (linked.ended != ending::exited || linked.status != 0) {
+        built.result = failed_build(linked, whose.file);
+        return built;
+    }
+    built.program = program;
+    built.result.result = outcome::passed;
+    const diagnosis warning = first_warning(compiled.err, whose.file);
+    if (warning.warnings > 0 && warning.where && warning.where->file == whose.file) {
+        built.result.summary = fmt::format("The compiler warns: {}", warning.message);
+        built.result.where = warning.where;
+        built.result.evidence = warning.excerpt;
+    } else {
+        built.result.summary = "It compiles.";
+    }
+    return built;
+}
+
+}  // namespace interleave

@@ -1,0 +1,245 @@
+#include "runner/conclude.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/hang.hpp"
+#include "runner/observation.hpp"
+#include "verdict/sanitizer/report.hpp"
+#include "verdict/source_line.hpp"
+
+namespace interleave {
+namespace {
+
+namespace fs = std::filesystem;
+
+kind kind_of(report_kind reported) {
+    switch (reported) {
+        case report_kind::data_race: return kind::race;
+        case report_kind::lock_order: return kind::deadlock;
+        case report_kind::double_lock:
+        case report_kind::unlock_of_unlocked:
+        case report_kind::mutex_misuse: return kind::lock_misuse;
+        case report_kind::thread_leak: return kind::unjoined_thread;
+        case report_kind::use_after_free:
+        case report_kind::stack_use_after_return:
+        case report_kind::stack_use_after_scope: return kind::use_after_free;
+        case report_kind::leak: return kind::leak;
+        case report_kind::double_free:
+        case report_kind::bad_free:
+        case report_kind::heap_buffer_overflow:
+        case report_kind::buffer_overflow: return kind::memory_error;
+        case report_kind::deadly_signal:
+        case report_kind::threads_after_fork:
+        case report_kind::signal_unsafe:
+        case report_kind::other: break;
+    }
+    return kind::crash;
+}
+
+std::string sentence_of(kind why) {
+    switch (why) {
+        case kind::race: return "Two threads touch the same memory, and nothing orders them.";
+        case kind::deadlock: return "Locks are taken in orders that can wait for each other.";
+        case kind::lock_misuse: return "A mutex is used in a way that it does not allow.";
+        case kind::unjoined_thread: return "A thread is still running, or was never joined.";
+        case kind::use_after_free: return "Memory is used after it was given back.";
+        case kind::leak: return "Memory is never given back.";
+        case kind::memory_error: return "Memory is used outside of what was asked for.";
+        default: return "The program crashed.";
+    }
+}
+
+/// What was under way, as the end of a sentence: ` while checking that "..."`.
+std::string during(const observation& seen) {
+    const observed_case* current = seen.interrupted();
+    if (current != nullptr) return fmt::format(" during \"{}\"", current->sentence);
+    return seen.cases.empty() ? " before the first case began" : "";
+}
+
+class conclusion {
+  public:
+    conclusion(const stage_run& done, const observation& seen) : done_(done), seen_(seen) {
+        result_.which = done.which;
+        result_.measurements = seen.measurements;
+        result_.seconds = std::chrono::duration<double>(done.run.wall).count();
+    }
+
+    stage_result reach() {
+        if (done_.run.ended == ending::cancelled) {
+            result_.summary = "Stopped.";
+            return result_;
+        }
+        if (sanitizer_spoke() || stood_still() || hit_a_limit() || crashed() || case_failed() ||
+            ended_early()) {
+            return result_;
+        }
+        result_.result = outcome::passed;
+        result_.summary = fmt::format("{} case{} held.", seen_.cases.size(),
+                                      seen_.cases.size() == 1 ? "" : "s");
+        return result_;
+    }
+
+  private:
+    void fail(kind why, std::string summary) {
+        result_.result = outcome::failed;
+        result_.why = why;
+        result_.summary = std::move(summary);
+    }
+
+    void infrastructure(std::string summary) {
+        result_.result = outcome::infrastructure;
+        result_.summary = std::move(summary);
+    }
+
+    bool sanitizer_spoke() {
+        if (is_environment_failure(done_.sanitizer_log) || is_environment_failure(done_.run.err)) {
+            infrastructure("The sanitizer could not work on this machine.");
+            result_.evidence = done_.sanitizer_log.substr(0, 1000);
+            return true;
+        }
+        const auto reports = parse_sanitizer_log(done_.sanitizer_log);
+        if (reports.empty()) return false;
+        // A race explains the rest: it is the answer's kind even when it ended in a crash.
+        const auto race = std::find_if(reports.begin(), reports.end(), [](const auto& report) {
+            return report.kind == report_kind::data_race;
+        });
+        const auto& first = race != reports.end() ? *race : reports.front();
+        const digest_options options{.root = done_.root, .answer_files = {done_.whose->file}};
+        const kind why = kind_of(first.kind);
+        fail(why, sentence_of(why));
+        result_.evidence = digest(reports, options);
+        if (const auto frame = learner_frame(first, options)) {
+            result_.where = place{.file = frame->file,
+                                  .line = static_cast<int>(frame->line),
+                                  .column = static_cast<int>(frame->column),
+                                  .text = source_line(frame->file, static_cast<int>(frame->line))};
+        }
+        return true;
+    }
+
+    bool stood_still() {
+        const auto ended = done_.run.ended;
+        if (ended != ending::blocked && ended != ending::idle && ended != ending::cpu_limit) {
+            return false;
+        }
+        const hang_report hang = describe_hang(done_.run, done_.program, done_.whose->file, done_.root);
+        fail(hang.why, hang.summary);
+        result_.where = hang.where;
+        result_.evidence = hang.text;
+        if (const observed_case* current = seen_.interrupted()) {
+            result_.evidence += fmt::format("It stands in \"{}\".\n", current->sentence);
+        }
+        return true;
+    }
+
+    bool hit_a_limit() {
+        switch (done_.run.ended) {
+            case ending::wall_limit:
+                infrastructure("The check did not come to its end on this busy machine.");
+                return true;
+            case ending::output_limit:
+                fail(kind::output_limit, fmt::format("The program printed without end{}.",
+                                                     during(seen_)));
+                return true;
+            case ending::memory_limit:
+                fail(kind::memory_limit, fmt::format("The program used up the memory it may use{}.",
+                                                     during(seen_)));
+                return true;
+            default: return false;
+        }
+    }
+
+    bool crashed() {
+        if (done_.run.ended != ending::signalled) return false;
+        const crash_report crash =
+            describe_crash(done_.run, done_.program, done_.whose->file, done_.root);
+        fail(crash.why, crash.summary);
+        result_.where = crash.where;
+        result_.evidence = crash.text;
+        if (const observed_case* current = seen_.interrupted()) {
+            result_.evidence += fmt::format("It happened in \"{}\".\n", current->sentence);
+        }
+        return true;
+    }
+
+    bool case_failed() {
+        const auto failed = std::find_if(seen_.cases.begin(), seen_.cases.end(), [](const auto& one) {
+            return one.ended && (one.failed > 0 || one.passed == 0);
+        });
+        if (failed == seen_.cases.end()) return false;
+        for (const auto& each : seen_.cases) {
+            result_.failures.insert(result_.failures.end(), each.failures.begin(),
+                                    each.failures.end());
+        }
+        if (failed->infrastructure || failed->inconclusive) {
+            result_.result =
+                failed->inconclusive ? outcome::inconclusive : outcome::infrastructure;
+            result_.summary = failed->failures.front().message;
+            return true;
+        }
+        if (failed->failures.empty()) {
+            infrastructure(fmt::format("The case \"{}\" looked at nothing.", failed->sentence));
+            return true;
+        }
+        fail(failed->failing_kind(), fmt::format("This did not hold: {}.", failed->sentence));
+        result_.evidence = show_failures();
+        return true;
+    }
+
+    std::string show_failures() const {
+        constexpr std::size_t shown = 3;
+        std::string text;
+        const std::size_t count = std::min(shown, result_.failures.size());
+        for (std::size_t i = 0; i < count; ++i) {
+            const case_failure& failure = result_.failures[i];
+            text += fmt::format("{}\n", failure.sentence);
+            if (!failure.expression.empty()) {
+                text += fmt::format("    expected  {}\n", failure.expression);
+            }
+            if (!failure.expanded.empty() && failure.expanded != failure.expression) {
+                text += fmt::format("    got       {}\n", failure.expanded);
+            }
+            if (!failure.message.empty()) text += fmt::format("    {}\n", failure.message);
+            text += fmt::format("    at {}:{}\n",
+                                failure.where.file.lexically_proximate(done_.root).string(),
+                                failure.where.line);
+        }
+        if (result_.failures.size() > count) {
+            text += fmt::format("and {} more.\n", result_.failures.size() - count);
+        }
+        return text;
+    }
+
+    bool ended_early() {
+        if (!seen_.ended) {
+            fail(kind::exit, fmt::format("The program ended with status {}{}; the check never came "
+                                         "to its end.",
+                                         done_.run.status, during(seen_)));
+            return true;
+        }
+        if (seen_.cases.empty()) {
+            infrastructure(fmt::format("The check has no case for the {} stage.", name(done_.which)));
+            return true;
+        }
+        if (seen_.status == 0 && done_.run.status == 0) return false;
+        fail(kind::crash, fmt::format("Every case held, and then the program ended with status {}.",
+                                      done_.run.status));
+        result_.evidence = done_.run.err.substr(0, 2000);
+        return true;
+    }
+
+    const stage_run& done_;
+    const observation& seen_;
+    stage_result result_;
+};
+
+}  // namespace
+
+stage_result conclude(const stage_run& done) {
+    const observation seen = observe(done.run.events);
+    return conclusion(done, seen).reach();
+}
+
+}  // namespace interleave

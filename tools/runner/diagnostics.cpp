@@ -1,0 +1,153 @@
+#include "runner/diagnostics.hpp"
+
+#include <charconv>
+#include <vector>
+
+#include "verdict/source_line.hpp"
+
+namespace interleave {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t excerpt_lines = 12;
+
+std::vector<std::string_view> split_lines(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        lines.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) break;
+        text.remove_prefix(end + 1);
+    }
+    return lines;
+}
+
+/// "path:12:5: error: message", the form that clang and gcc share.
+struct located {
+    std::string_view file;
+    int line = 0;
+    int column = 0;
+    std::string_view severity;
+    std::string_view message;
+};
+
+bool read_number(std::string_view& text, int& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end == text.data() + text.size() || *end != ':') return false;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+    return true;
+}
+
+std::optional<located> parse(std::string_view line) {
+    // A path may hold colons: the first colon that a line number and a column follow counts.
+    for (auto colon = line.find(':'); colon != std::string_view::npos;
+         colon = line.find(':', colon + 1)) {
+        located found{.file = line.substr(0, colon), .severity = {}, .message = {}};
+        std::string_view rest = line.substr(colon + 1);
+        if (!read_number(rest, found.line) || !read_number(rest, found.column)) continue;
+        if (!rest.starts_with(' ')) continue;
+        rest.remove_prefix(1);
+        for (const std::string_view severity : {"fatal error", "error", "warning", "note"}) {
+            if (rest.starts_with(severity) && rest.substr(severity.size()).starts_with(": ")) {
+                found.severity = severity;
+                found.message = rest.substr(severity.size() + 2);
+                return found;
+            }
+        }
+        // gcc: "answer.hpp:12:5:   required from here"
+        found.message = rest;
+        return found;
+    }
+    return std::nullopt;
+}
+
+bool is_error(const located& diagnostic) { return diagnostic.severity.ends_with("error"); }
+
+bool same_file(std::string_view name, const fs::path& file) {
+    return fs::path(name).lexically_normal() == file.lexically_normal();
+}
+
+place place_of(const located& diagnostic) {
+    place where{.file = fs::path(diagnostic.file).lexically_normal(),
+                .line = diagnostic.line,
+                .column = diagnostic.column,
+                .text = {}};
+    where.text = source_line(where.file, where.line);
+    return where;
+}
+
+diagnosis first(std::string_view output, const fs::path& answer, bool errors) {
+    diagnosis result;
+    const auto lines = split_lines(output);
+    std::size_t start = lines.size();
+    std::optional<located> chosen;
+    std::optional<place> before;  // clang and gcc name the way into a template before the error
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const auto diagnostic = parse(lines[i]);
+        if (!diagnostic) continue;
+        result.errors += is_error(*diagnostic);
+        result.warnings += diagnostic->severity == "warning";
+        if (chosen) continue;
+        if (errors ? is_error(*diagnostic) : diagnostic->severity == "warning") {
+            chosen = diagnostic;
+            start = i;
+        } else if (same_file(diagnostic->file, answer)) {
+            before = place_of(*diagnostic);
+        }
+    }
+    if (!chosen) return result;
+
+    result.message = chosen->message;
+    result.where = place_of(*chosen);
+    if (!same_file(chosen->file, answer)) {
+        std::optional<place> after;
+        for (std::size_t i = start + 1; i < lines.size() && !after; ++i) {
+            const auto diagnostic = parse(lines[i]);
+            if (!diagnostic) continue;
+            if (is_error(*diagnostic) || diagnostic->severity == "warning") break;
+            if (same_file(diagnostic->file, answer)) after = place_of(*diagnostic);
+        }
+        if (after) {
+            result.where = after;
+        } else if (before) {
+            result.where = before;
+        }
+    }
+    std::size_t shown = 0;
+    for (std::size_t i = start; i < lines.size() && shown < excerpt_lines; ++i, ++shown) {
+        if (i != start) {
+            const auto diagnostic = parse(lines[i]);
+            if (diagnostic && diagnostic->severity != "note") break;
+        }
+        result.excerpt += lines[i];
+        result.excerpt += '\n';
+    }
+    return result;
+}
+
+}  // namespace
+
+diagnosis first_error(std::string_view output, const fs::path& answer) {
+    diagnosis result = first(output, answer, true);
+    if (!result.message.empty()) return result;
+    // A linker's complaint has no column: show its first line that looks like one.
+    for (const auto line : split_lines(output)) {
+        if (line.find("error: ") == std::string_view::npos &&
+            line.find("undefined reference") == std::string_view::npos &&
+            line.find("multiple definition") == std::string_view::npos) {
+            continue;
+        }
+        result.message = line;
+        result.excerpt = std::string(line) + '\n';
+        result.errors = 1;
+        break;
+    }
+    return result;
+}
+
+diagnosis first_warning(std::string_view output, const fs::path& answer) {
+    return first(output, answer, false);
+}
+
+}  // namespace interleave

@@ -1,0 +1,86 @@
+#include "runner/observation.hpp"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace interleave {
+
+using nlohmann::json;
+
+kind observed_case::failing_kind() const {
+    for (const auto& tag : tags) {
+        if (const auto named = parse_kind(tag)) return *named;
+    }
+    return kind::wrong_result;
+}
+
+const observed_case* observation::interrupted() const {
+    return !cases.empty() && !cases.back().ended ? &cases.back() : nullptr;
+}
+
+namespace {
+
+case_failure read_failure(const json& event, const std::string& sentence) {
+    case_failure failure{.sentence = sentence,
+                         .expression = event.value("expression", ""),
+                         .expanded = event.value("expanded", ""),
+                         .message = event.value("message", ""),
+                         .where = {}};
+    for (const auto& note : event.value("notes", json::array())) {
+        if (!note.is_string()) continue;
+        if (!failure.message.empty()) failure.message += '\n';
+        failure.message += note.get<std::string>();
+    }
+    failure.where.file = event.value("file", "");
+    failure.where.line = event.value("line", 0);
+    return failure;
+}
+
+void read_event(const json& event, const std::string& line, observation& seen) {
+    const std::string what = event.value("event", "");
+    if (what == "case") {
+        seen.cases.push_back({.sentence = event.value("name", ""),
+                              .tags = event.value("tags", std::vector<std::string>()),
+                              .failures = {}});
+    } else if (what == "stack") {
+        seen.stacks.push_back(line);
+    } else if (what == "measurement") {
+        seen.measurements.push_back({.name = event.value("name", ""),
+                                     .value = event.value("value", 0.0),
+                                     .unit = event.value("unit", "")});
+    } else if (what == "end") {
+        seen.ended = true;
+        seen.status = event.value("status", 0);
+    } else if (!seen.cases.empty() && what == "failure") {
+        observed_case& current = seen.cases.back();
+        if (current.failures.empty()) {
+            current.infrastructure = event.value("infrastructure", false);
+            current.inconclusive = event.value("inconclusive", false);
+        }
+        current.failures.push_back(read_failure(event, current.sentence));
+    } else if (!seen.cases.empty() && what == "case_end") {
+        observed_case& current = seen.cases.back();
+        current.ended = true;
+        current.passed = event.value("passed", 0);
+        current.failed = event.value("failed", 0);
+    }
+}
+
+}  // namespace
+
+observation observe(std::string_view event_lines) {
+    observation seen;
+    std::istringstream lines{std::string(event_lines)};
+    for (std::string line; std::getline(lines, line);) {
+        const json event = json::parse(line, nullptr, false);
+        if (!event.is_object()) continue;
+        try {
+            read_event(event, line, seen);
+        } catch (const json::exception&) {
+            // A member of another type than ours: not an event of the check's.
+        }
+    }
+    return seen;
+}
+
+}  // namespace interleave

@@ -1,0 +1,100 @@
+#include "runner/presets.hpp"
+
+#include <fmt/format.h>
+
+#include "runner/process.hpp"
+#include "runner/sanitizer_environment.hpp"
+#include "verdict/sanitizer/report.hpp"
+
+namespace interleave {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The last lines of a tool's output: where build tools say what went wrong.
+std::string tail(const std::string& text, int lines) {
+    std::size_t at = text.size();
+    while (lines-- > 0 && at != std::string::npos && at > 0) at = text.rfind('\n', at - 1);
+    return at == std::string::npos || at == 0 ? text : text.substr(at + 1);
+}
+
+void run_tool(command tool, const std::string& what, const std::stop_token& stop) {
+    tool.wall_limit = std::chrono::minutes(30);
+    tool.cpu_limit = std::chrono::minutes(30);
+    tool.idle_limit = std::chrono::minutes(10);
+    const run_result result = run(tool, stop);
+    if (result.ended == ending::cancelled) throw preset_error("Stopped.");
+    if (result.ended != ending::exited || result.status != 0) {
+        throw preset_error(
+            fmt::format("{} failed:\n{}", what, tail(result.out + result.err, 15)));
+    }
+}
+
+}  // namespace
+
+presets::presets(fs::path root, fs::path builds)
+    : root_(std::move(root)), builds_(std::move(builds)) {}
+
+presets::entry& presets::find(const std::string& preset) {
+    std::lock_guard lock(mutex_);
+    return entries_[preset];
+}
+
+void presets::prepare(const std::string& preset, const std::stop_token& stop) {
+    const fs::path folder = builds_ / preset;
+    if (!fs::exists(folder / "recipe.json") || !fs::exists(folder / "build.ninja")) {
+        if (progress) progress(fmt::format("Configuring the {} build", preset));
+        run_tool({.arguments = {"cmake", "--preset", preset, "-B", folder.string()},
+                  .directory = root_},
+                 fmt::format("Configuring the {} preset", preset), stop);
+    }
+    if (!fs::exists(folder / "bin" / "recipe")) {
+        if (progress) progress(fmt::format("Building the {} parts", preset));
+    }
+    run_tool({.arguments = {"cmake", "--build", folder.string(), "--target", "parts"}},
+             fmt::format("Building the parts of the {} preset", preset), stop);
+}
+
+const recipe& presets::get(const std::string& preset, std::stop_token stop) {
+    entry& found = find(preset);
+    std::lock_guard lock(found.mutex);
+    if (!found.ready) {
+        prepare(preset, stop);
+        found.ready = std::make_unique<recipe>(builds_ / preset);
+    }
+    return *found.ready;
+}
+
+const presets::environment& presets::probe(const std::string& preset) {
+    const recipe& how = get(preset);
+    entry& found = find(preset);
+    std::lock_guard lock(found.mutex);
+    if (found.probed) return *found.probed;
+    auto seen = std::make_unique<environment>();
+    if (!how.sanitizer().empty()) {
+        command hello{.arguments = {how.probe().string(), "--list-tests"}};
+        hello.environment = sanitizer_environment(how.sanitizer(), {});
+        const auto starts = [&] {
+            const run_result result = run(hello);
+            if (result.ended == ending::exited && result.status == 0) return true;
+            seen->complaint = tail(result.err, 4);
+            return false;
+        };
+        seen->works = starts();
+        if (!seen->works) {
+            hello.address_space_randomised = seen->address_space_randomised = false;
+            seen->works = starts();
+        }
+    }
+    found.probed = std::move(seen);
+    return *found.probed;
+}
+
+std::string preset_of(stage which, bool gcc) {
+    const std::string preset = which == stage::race || which == stage::interleavings ? "tsan"
+                               : which == stage::lifetime                            ? "asan"
+                                                                                     : "default";
+    return gcc ? "gcc-" + preset : preset;
+}
+
+}  // namespace interleave

@@ -1,0 +1,114 @@
+#include "runner/recipe.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace interleave {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+json read_json(const fs::path& file) {
+    std::ifstream in(file);
+    if (!in) throw preset_error(fmt::format("There is no {}.", file.string()));
+    json value = json::parse(in, nullptr, false);
+    if (value.is_discarded()) {
+        throw preset_error(fmt::format("{} cannot be read as JSON.", file.string()));
+    }
+    return value;
+}
+
+/// Splits a command line as a POSIX shell would; CMake quotes with backslashes and double quotes.
+std::vector<std::string> split_command(std::string_view line) {
+    std::vector<std::string> words;
+    std::string word;
+    bool inside = false;
+    char quote = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quote != 0) {
+            if (c == quote) {
+                quote = 0;
+            } else if (c == '\\' && quote == '"' && i + 1 < line.size()) {
+                word += line[++i];
+            } else {
+                word += c;
+            }
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+            inside = true;
+        } else if (c == '\\' && i + 1 < line.size()) {
+            word += line[++i];
+            inside = true;
+        } else if (c == ' ') {
+            if (inside) words.push_back(std::move(word));
+            word.clear();
+            inside = false;
+        } else {
+            word += c;
+            inside = true;
+        }
+    }
+    if (inside) words.push_back(std::move(word));
+    return words;
+}
+
+}  // namespace
+
+recipe::recipe(const fs::path& build_folder) : directory_(build_folder) {
+    const json description = read_json(build_folder / "recipe.json");
+    compiler_ = description.at("compiler");
+    compiler_name_ = fmt::format("{} {}", description.at("compiler_id").get<std::string>(),
+                                 description.at("compiler_version").get<std::string>());
+    sanitizer_ = description.at("sanitizer");
+    probe_ = build_folder / "bin" / "recipe";
+    for (const auto& option : description.at("link_options")) {
+        if (!option.get<std::string>().empty()) link_options_.push_back(option);
+    }
+    for (const auto& library : description.at("libraries")) libraries_.push_back(library);
+
+    const fs::path source = description.at("template_source").get<std::string>();
+    for (const auto& entry : read_json(description.at("compile_commands").get<std::string>())) {
+        if (fs::path(entry.at("file").get<std::string>()) != source) continue;
+        const auto words = split_command(entry.at("command").get<std::string>());
+        for (std::size_t i = 1; i < words.size(); ++i) {
+            if (words[i] == "-o" || words[i] == "-c") {
+                ++i;
+            } else {
+                flags_.push_back(words[i]);
+            }
+        }
+        return;
+    }
+    throw preset_error(fmt::format("{} says nothing about {}.",
+                                   (build_folder / "compile_commands.json").string(),
+                                   source.string()));
+}
+
+std::vector<std::string> recipe::compile(const fs::path& source, const fs::path& include_folder,
+                                         const fs::path& object) const {
+    std::vector<std::string> words{compiler_};
+    words.insert(words.end(), flags_.begin(), flags_.end());
+    words.insert(words.end(), {"-fno-color-diagnostics", "-I", include_folder.string(), "-c",
+                               source.string(), "-o", object.string()});
+    if (compiler_name_.starts_with("GNU")) {
+        std::erase(words, "-fno-color-diagnostics");
+        words.emplace_back("-fdiagnostics-color=never");
+    }
+    return words;
+}
+
+std::vector<std::string> recipe::link(const fs::path& object, const fs::path& program) const {
+    std::vector<std::string> words{compiler_};
+    words.insert(words.end(), link_options_.begin(), link_options_.end());
+    // The answer's instrumented templates come first, before uninstrumented copies in libraries.
+    words.push_back(object.string());
+    words.insert(words.end(), libraries_.begin(), libraries_.end());
+    words.insert(words.end(), {"-o", program.string()});
+    return words;
+}
+
+}  // namespace interleave

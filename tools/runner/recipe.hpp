@@ -1,0 +1,51 @@
+#pragma once
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace interleave {
+
+/// A preset is not ready to build answers with: not configured, or its parts did not build.
+struct preset_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// How a preset compiles and links a check, as CMake would: read from the recipe.json and
+/// compile_commands.json that CMake wrote, so that the flags have one home.
+class recipe {
+  public:
+    /// Throws preset_error when the build folder holds no usable recipe.
+    explicit recipe(const std::filesystem::path& build_folder);
+
+    /// The command that compiles `source` against the answer in `include_folder`.
+    std::vector<std::string> compile(const std::filesystem::path& source,
+                                     const std::filesystem::path& include_folder,
+                                     const std::filesystem::path& object) const;
+
+    /// The command that links `object` with the prebuilt parts.
+    std::vector<std::string> link(const std::filesystem::path& object,
+                                  const std::filesystem::path& program) const;
+
+    /// Relative names in the commands are meant from here.
+    const std::filesystem::path& directory() const { return directory_; }
+
+    /// A check without a case: whether it starts shows whether the sanitizer works on this machine.
+    const std::filesystem::path& probe() const { return probe_; }
+
+    const std::string& compiler() const { return compiler_; }
+    const std::string& compiler_name() const { return compiler_name_; }
+    const std::string& sanitizer() const { return sanitizer_; }
+
+  private:
+    std::filesystem::path directory_;
+    std::filesystem::path probe_;
+    std::string compiler_;
+    std::string compiler_name_;  ///< "Clang 14.0.6"
+    std::string sanitizer_;
+    std::vector<std::string> flags_;
+    std::vector<std::string> link_options_;
+    std::vector<std::string> libraries_;
+};
+
+}  // namespace interleave

@@ -1,0 +1,278 @@
+#include "runner/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include "runner/answer_build.hpp"
+#include "runner/conclude.hpp"
+#include "runner/process.hpp"
+#include "runner/workspace.hpp"
+#include "runner/sanitizer_environment.hpp"
+
+namespace interleave {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Everything in the sanitizer's log files: one a process, named PREFIX.PID.
+std::string read_logs(const fs::path& folder) {
+    std::string text;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        std::ifstream in(entry.path(), std::ios::binary);
+        std::ostringstream all;
+        all << in.rdbuf();
+        text += all.str();
+    }
+    return text;
+}
+
+bool selected(const run_options& options, stage which) {
+    return options.only.empty() || std::find(options.only.begin(), options.only.end(), which) !=
+                                       options.only.end();
+}
+
+}  // namespace
+
+/// One answer on its way. A lane is a preset and the stages that are run with its build; lanes run
+/// side by side when the run is solo, but what the observer hears is always in the order of stages.
+class runner::job {
+  public:
+    job(runner& owner, const lesson& what, const answer& whose, const run_options& options,
+        const run_observer& observer, std::stop_token stop)
+        : owner_(owner),
+          lesson_(what),
+          answer_(whose),
+          options_(options),
+          observer_(observer),
+          stop_(std::move(stop)),
+          space_(owner.presets_.folder() / "run") {}
+
+    verdict run() {
+        for (const auto& [which, points] : lesson_.points) {
+            if (which == stage::build || !selected(options_, which)) continue;
+            const std::string preset = preset_of(which, options_.gcc);
+            auto lane =
+                std::find_if(lanes_.begin(), lanes_.end(),
+                             [&](const auto& known) { return known.preset == preset; });
+            if (lane == lanes_.end()) lane = lanes_.insert(lanes_.end(), {preset, {}});
+            lane->stages.push_back(which);
+        }
+        if (lanes_.empty()) lanes_.push_back({preset_of(stage::behaviour, options_.gcc), {}});
+        // Parts are prepared one preset after the other: their builds use every core themselves.
+        for (const auto& lane : lanes_) owner_.presets_.get(lane.preset, stop_);
+
+        record_.lesson = lesson_.id;
+        record_.answer = answer_.file;
+        const auto begin = std::chrono::steady_clock::now();
+        run_lanes();
+        report_in_order();
+        threads_.clear();
+        if (failure_) std::rethrow_exception(failure_);
+        record_.seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        return std::move(record_);
+    }
+
+  private:
+    struct lane {
+        std::string preset;
+        std::vector<stage> stages;
+    };
+
+    void run_lanes() {
+        if (!options_.solo) {
+            threads_.emplace_back([this] {
+                for (const auto& each : lanes_) travel(each);
+                end_lane(lanes_.size());
+            });
+            return;
+        }
+        // The plain build has a core to itself while the first sanitized one has the other; the
+        // third waits for the plain lane, so that the first verdict is not held up.
+        threads_.emplace_back([this] {
+            travel(lanes_.front());
+            for (std::size_t i = 2; i < lanes_.size(); ++i) travel(lanes_[i]);
+            end_lane(lanes_.size() - (lanes_.size() > 1 ? 1 : 0));
+        });
+        if (lanes_.size() > 1) {
+            threads_.emplace_back([this] {
+                travel(lanes_[1]);
+                end_lane(1);
+            });
+        }
+    }
+
+    /// Builds and runs one lane. The speedup stage is left for later: it wants the machine alone.
+    void travel(const lane& way) {
+        try {
+            const recipe& how = owner_.presets_.get(way.preset, stop_);
+            const fs::path folder = space_.folder() / way.preset;
+            fs::create_directory(folder);
+            const built_answer built = build(how, folder);
+            if (built.cancelled) return;
+            const bool ok = built.result.result == outcome::passed;
+            if (&way == &lanes_.front()) deliver(built.result);
+            for (const stage which : way.stages) {
+                if (stop_.stop_requested()) return;
+                if (!ok) {
+                    deliver(unbuilt(which, way, built.result));
+                } else if (which == stage::speedup) {
+                    wait_for_other_lanes();
+                    std::unique_lock alone(owner_.machine_);
+                    deliver(execute(which, way.preset, built.program));
+                } else {
+                    std::shared_lock beside_others(owner_.machine_);
+                    deliver(execute(which, way.preset, built.program));
+                }
+            }
+        } catch (...) {
+            std::lock_guard lock(mutex_);
+            if (!failure_) failure_ = std::current_exception();
+            changed_.notify_all();
+        }
+    }
+
+    built_answer build(const recipe& how, const fs::path& folder) {
+        std::shared_lock beside_others(owner_.machine_);
+        return build_answer(how, lesson_, answer_, folder, stop_);
+    }
+
+    /// A stage whose build failed. The first lane's failure is the build stage's own; an answer that
+    /// compiles plain but not with a sanitizer fails that sanitizer's stages.
+    stage_result unbuilt(stage which, const lane& way, const stage_result& failed) const {
+        if (&way == &lanes_.front()) {
+            return {.which = which,
+                    .result = outcome::skipped,
+                    .summary = "Not run, because the answer does not compile."};
+        }
+        stage_result result = failed;
+        result.which = which;
+        result.summary = fmt::format("It does not compile in the {} preset: {}", way.preset,
+                                     failed.summary);
+        return result;
+    }
+
+    stage_result execute(stage which, const std::string& preset, const fs::path& program) {
+        const auto& environment = owner_.presets_.probe(preset);
+        if (!environment.works) {
+            return {.which = which,
+                    .result = outcome::infrastructure,
+                    .summary = fmt::format("The sanitizer of the {} preset does not start on this "
+                                           "machine; `tools/interleave doctor` says more.",
+                                           preset),
+                    .evidence = environment.complaint};
+        }
+        const recipe& how = owner_.presets_.get(preset, stop_);
+        const bool sanitized = !how.sanitizer().empty();
+        const fs::path logs = program.parent_path() / fmt::format("log-{}", name(which));
+        fs::create_directories(logs);
+
+        command check{.arguments = {program.string(), which == stage::speedup
+                                                          ? "[speedup]"
+                                                          : "~[interleavings]~[speedup]"},
+                      .directory = program.parent_path(),
+                      .events = true};
+        check.environment = sanitizer_environment(how.sanitizer(), logs / "report");
+        check.environment.emplace_back(
+            "INTERLEAVE_SERVER",
+            (owner_.presets_.folder() / "default" / "bin" / "loopback_server").string());
+        check.cpu_limit = std::chrono::seconds(sanitized ? 30 : 10);
+        if (which == stage::speedup) check.cpu_limit = std::chrono::seconds(120);
+        check.watch_blocked = !sanitized;
+        check.address_space_randomised = environment.address_space_randomised;
+
+        stage_run done{.which = which,
+                       .what = &lesson_,
+                       .whose = &answer_,
+                       .root = owner_.root_,
+                       .program = program,
+                       .run = interleave::run(check, stop_),
+                       .sanitizer_log = {}};
+        done.sanitizer_log = read_logs(logs);
+        return conclude(done);
+    }
+
+    void deliver(stage_result result) {
+        std::lock_guard lock(mutex_);
+        const stage which = result.which;
+        arrived_[which] = std::move(result);
+        changed_.notify_all();
+    }
+
+    void end_lane(std::size_t lanes) {
+        std::lock_guard lock(mutex_);
+        lanes_ended_ += lanes;
+        changed_.notify_all();
+    }
+
+    /// Speedup belongs to the plain lane, which in a solo run travels beside one other.
+    void wait_for_other_lanes() {
+        std::unique_lock lock(mutex_);
+        const std::size_t others = options_.solo && lanes_.size() > 1 ? 1 : 0;
+        changed_.wait(lock, [&] { return lanes_ended_ >= others || failure_; });
+    }
+
+    /// Tells the observer, in the order of stages, what arrives; returns when all lanes have ended.
+    void report_in_order() {
+        std::vector<stage> order{stage::build};
+        for (const stage which : all_stages()) {
+            for (const auto& each : lanes_) {
+                if (std::find(each.stages.begin(), each.stages.end(), which) != each.stages.end()) {
+                    order.push_back(which);
+                }
+            }
+        }
+        for (const stage which : order) {
+            if (observer_.started) observer_.started(which);
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] {
+                return arrived_.contains(which) || lanes_ended_ == lanes_.size() || failure_;
+            });
+            const auto found = arrived_.find(which);
+            if (found == arrived_.end()) return;
+            stage_result result = found->second;
+            lock.unlock();
+            if (const auto worth = lesson_.points.find(which); worth != lesson_.points.end()) {
+                result.max_points = worth->second;
+                if (result.result == outcome::passed) result.points = worth->second;
+            }
+            if (observer_.finished) observer_.finished(result);
+            record_.stages.push_back(std::move(result));
+        }
+    }
+
+    runner& owner_;
+    const lesson& lesson_;
+    const answer& answer_;
+    const run_options& options_;
+    const run_observer& observer_;
+    const std::stop_token stop_;
+    workspace space_;
+    std::vector<lane> lanes_;
+    verdict record_;
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::map<stage, stage_result> arrived_;  // guarded by mutex_
+    std::size_t lanes_ended_ = 0;            // guarded by mutex_
+    std::exception_ptr failure_;             // guarded by mutex_
+    std::vector<std::jthread> threads_;
+};
+
+runner::runner(fs::path root, fs::path builds)
+    : root_(root), presets_(std::move(root), std::move(builds)) {}
+
+verdict runner::run(const lesson& what, const answer& whose, const run_options& options,
+                    const run_observer& observer, std::stop_token stop) {
+    return job(*this, what, whose, options, observer, std::move(stop)).run();
+}
+
+}  // namespace interleave
