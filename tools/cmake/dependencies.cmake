@@ -74,6 +74,8 @@ function(interleave_say_found package)
         list(GET ${package}_LIBRARIES 0 where)
     endif()
     message(STATUS "${package}: found ${version} in ${where}")
+    # For `doctor`, by way of recipe.json.
+    set_property(GLOBAL PROPERTY INTERLEAVE_${package}_VERSION "${version}")
 endfunction()
 
 # The options are plain variables of this function: nothing of them leaks into our own targets.
