@@ -32,21 +32,31 @@ class interruption {
     interruption() {
         sigset_t signals;
         sigemptyset(&signals);
-        for (const int each : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, each);
+        for (const int each : {SIGINT, SIGTERM, SIGHUP, farewell}) sigaddset(&signals, each);
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-        waiter_ = std::jthread([this, signals](std::stop_token ended) {
-            while (!ended.stop_requested()) {
-                const timespec patience{.tv_sec = 0, .tv_nsec = 100'000'000};
-                if (sigtimedwait(&signals, nullptr, &patience) > 0) source_.request_stop();
+        waiter_ = std::thread([this, signals] {
+            for (int received = 0; received != farewell;) {
+                if (sigwait(&signals, &received) == 0 && received != farewell) {
+                    source_.request_stop();
+                }
             }
         });
+    }
+    interruption(const interruption&) = delete;
+    interruption& operator=(const interruption&) = delete;
+
+    ~interruption() {
+        pthread_kill(waiter_.native_handle(), farewell);
+        waiter_.join();
     }
 
     std::stop_token token() const { return source_.get_token(); }
 
   private:
+    static constexpr int farewell = SIGUSR1;  ///< Ends the waiting thread.
+
     std::stop_source source_;
-    std::jthread waiter_;
+    std::thread waiter_;
 };
 
 std::filesystem::path builds_folder(const std::filesystem::path& root) {

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <string>
 
+#include "support/event_text.hpp"
 #include "support/events.hpp"
 #include "support/inconclusive.hpp"
 #include "support/infrastructure.hpp"
@@ -17,25 +18,8 @@
 
 namespace {
 
+using interleave::events::quoted;
 using interleave::events::write_line;
-
-std::string quoted(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20 || byte == 0x7f) {
-            char escape[8];
-            std::snprintf(escape, sizeof escape, "\\u%04x", byte);
-            out += escape;
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
-}
 
 std::string view(Catch::StringRef text) { return std::string(text.data(), text.size()); }
 

@@ -49,9 +49,8 @@ def check():
     """Seconds until the behaviour stage's line is printed, and until the end."""
     start = time.perf_counter()
     command = [str(ROOT / "tools/interleave"), "check", LESSON, "--answer", str(ANSWER)]
-    # A pseudo-terminal would colour; a pipe is flushed line by line by stdbuf.
     process = subprocess.Popen(
-        ["stdbuf", "-oL", *command], stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL
+        command, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL
     )
     plain = None
     for line in process.stdout:
