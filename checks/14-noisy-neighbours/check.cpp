@@ -48,7 +48,8 @@ std::string neighbours(std::vector<slot_place> places) {
         const auto& high = places[i];
         if (high.first_line() > low.last_line()) continue;
         return low.name() + " and " + high.name() + " are " +
-               std::to_string(high.begin - low.begin) + " bytes apart, on the same cache line";
+               std::to_string(high.begin - low.begin) +
+               " bytes apart, on the same cache line of 64 bytes.";
     }
     return "";
 }
@@ -126,8 +127,9 @@ TEST_CASE("two threads never count on the same cache line", "[false-sharing]") {
         counters.push_back(std::make_unique<lesson::per_thread_counter>(threads));
         add_places(*counters.back(), ++number, threads, places);
     }
-    INFO("Cache lines are taken to be of " << line_size << " bytes.");
-    CHECK(neighbours(places) == "");
+    const std::string two_on_one_line = neighbours(places);
+    INFO(two_on_one_line);
+    CHECK(two_on_one_line.empty());
 }
 
 TEST_CASE("two threads never count on the same cache line, for counters that are members",
@@ -145,7 +147,9 @@ TEST_CASE("two threads never count on the same cache line, for counters that are
     add_places(local.misses, 2, 4, places);
     add_places(remote->hits, 3, 4, places);
     add_places(remote->misses, 4, 4, places);
-    CHECK(neighbours(places) == "");
+    const std::string two_on_one_line = neighbours(places);
+    INFO(two_on_one_line);
+    CHECK(two_on_one_line.empty());
 }
 
 /// Nanoseconds for `threads` threads to count so many times each, in memory and not in a register.

@@ -9,10 +9,8 @@ namespace interleave {
 /// about the answer, and a check lets it pass. Another run, on a quieter machine, may decide.
 class inconclusive : public std::runtime_error {
   public:
-    static constexpr const char* mark = "inconclusive: ";
-
     /// `what` is a sentence: what could not be seen, and why.
-    explicit inconclusive(const std::string& what) : std::runtime_error(mark + what) {}
+    explicit inconclusive(const std::string& what) : std::runtime_error(what) {}
 };
 
 }  // namespace interleave
