@@ -1,0 +1,63 @@
+// right: When the second lock is taken, lets go of the first, and tries again the other way round.
+#pragma once
+
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace lesson {
+
+/// Money of one owner, in cents. Any thread may call anything here, on any accounts.
+class account {
+  public:
+    explicit account(long cents) : cents_(cents) {}
+
+    long balance() const {
+        std::lock_guard lock(mutex_);
+        return cents_;
+    }
+
+    /// Moves `cents`, which is not negative, between two accounts. Returns false, and moves
+    /// nothing, when `from` has less. Both may be the same account: then nothing moves either way.
+    friend bool transfer(account& from, account& to, long cents);
+
+    /// The money on two different accounts at one moment: a transfer between them is seen whole or
+    /// not at all.
+    friend long total(const account& left, const account& right);
+
+  private:
+    mutable std::mutex mutex_;
+    long cents_;  // guarded by mutex_
+};
+
+inline void lock_both(std::mutex& one, std::mutex& other) {
+    std::mutex* first = &one;
+    std::mutex* second = &other;
+    for (;;) {
+        first->lock();
+        if (second->try_lock()) return;
+        first->unlock();
+        std::swap(first, second);
+        std::this_thread::yield();
+    }
+}
+
+inline bool transfer(account& from, account& to, long cents) {
+    if (&from == &to) return from.balance() >= cents;
+    lock_both(from.mutex_, to.mutex_);
+    std::lock_guard from_lock(from.mutex_, std::adopt_lock);
+    std::lock_guard to_lock(to.mutex_, std::adopt_lock);
+    if (from.cents_ < cents) return false;
+    from.cents_ -= cents;
+    to.cents_ += cents;
+    return true;
+}
+
+inline long total(const account& left, const account& right) {
+    lock_both(left.mutex_, right.mutex_);
+    std::lock_guard left_lock(left.mutex_, std::adopt_lock);
+    std::lock_guard right_lock(right.mutex_, std::adopt_lock);
+    return left.cents_ + right.cents_;
+}
+
+}  // namespace lesson

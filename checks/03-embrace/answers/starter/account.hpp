@@ -1,0 +1,47 @@
+#pragma once
+
+#include <mutex>
+
+namespace lesson {
+
+/// Money of one owner, in cents. Any thread may call anything here, on any accounts.
+class account {
+  public:
+    explicit account(long cents) : cents_(cents) {}
+
+    long balance() const {
+        std::lock_guard lock(mutex_);
+        return cents_;
+    }
+
+    /// Moves `cents`, which is not negative, between two accounts. Returns false, and moves
+    /// nothing, when `from` has less. Both may be the same account: then nothing moves either way.
+    friend bool transfer(account& from, account& to, long cents);
+
+    /// The money on two different accounts at one moment: a transfer between them is seen whole or
+    /// not at all.
+    friend long total(const account& left, const account& right);
+
+  private:
+    mutable std::mutex mutex_;
+    long cents_;  // guarded by mutex_
+};
+
+// TODO(learner): every call returns, whatever other threads transfer and between which accounts.
+inline bool transfer(account& from, account& to, long cents) {
+    std::lock_guard from_lock(from.mutex_);
+    std::lock_guard to_lock(to.mutex_);
+    if (from.cents_ < cents) return false;
+    from.cents_ -= cents;
+    to.cents_ += cents;
+    return true;
+}
+
+// TODO(learner): so does every call of total().
+inline long total(const account& left, const account& right) {
+    std::lock_guard left_lock(left.mutex_);
+    std::lock_guard right_lock(right.mutex_);
+    return left.cents_ + right.cents_;
+}
+
+}  // namespace lesson

@@ -1,0 +1,50 @@
+// wrong: wrong-result: Swaps the accounts to order the locks, and pays the wrong way.
+#pragma once
+
+#include <mutex>
+#include <utility>
+
+namespace lesson {
+
+/// Money of one owner, in cents. Any thread may call anything here, on any accounts.
+class account {
+  public:
+    explicit account(long cents) : cents_(cents) {}
+
+    long balance() const {
+        std::lock_guard lock(mutex_);
+        return cents_;
+    }
+
+    /// Moves `cents`, which is not negative, between two accounts. Returns false, and moves
+    /// nothing, when `from` has less. Both may be the same account: then nothing moves either way.
+    friend bool transfer(account& from, account& to, long cents);
+
+    /// The money on two different accounts at one moment: a transfer between them is seen whole or
+    /// not at all.
+    friend long total(const account& left, const account& right);
+
+  private:
+    mutable std::mutex mutex_;
+    long cents_;  // guarded by mutex_
+};
+
+inline bool transfer(account& from, account& to, long cents) {
+    if (&from == &to) return from.balance() >= cents;
+    account* giver = &from;
+    account* receiver = &to;
+    if (receiver < giver) std::swap(giver, receiver);
+    std::lock_guard giver_lock(giver->mutex_);
+    std::lock_guard receiver_lock(receiver->mutex_);
+    if (giver->cents_ < cents) return false;
+    giver->cents_ -= cents;
+    receiver->cents_ += cents;
+    return true;
+}
+
+inline long total(const account& left, const account& right) {
+    std::scoped_lock both(left.mutex_, right.mutex_);
+    return left.cents_ + right.cents_;
+}
+
+}  // namespace lesson

@@ -1,0 +1,191 @@
+#include "account.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <optional>
+
+#include "support/lock_gate.hpp"
+#include "support/together.hpp"
+
+namespace {
+
+struct bank {
+    lesson::account a{100};
+    lesson::account b{100};
+    lesson::account c{100};
+};
+
+TEST_CASE("a transfer moves the money, and the balances and the total show it") {
+    bank bank;
+    const bool moved = transfer(bank.a, bank.b, 30);
+    CHECK(moved);
+    const long a = bank.a.balance();
+    const long b = bank.b.balance();
+    const long both = total(bank.a, bank.b);
+    CHECK(a == 70);
+    CHECK(b == 130);
+    CHECK(both == 200);
+    const bool moved_back = transfer(bank.b, bank.a, 130);
+    CHECK(moved_back);
+    const long all = bank.a.balance();
+    const long rest = bank.b.balance();
+    CHECK(all == 200);
+    CHECK(rest == 0);
+    const long other = total(bank.b, bank.c);
+    CHECK(other == 100);
+}
+
+TEST_CASE("an account that has too little keeps what it has") {
+    bank bank;
+    const bool moved = transfer(bank.a, bank.b, 101);
+    CHECK_FALSE(moved);
+    const long a = bank.a.balance();
+    const long b = bank.b.balance();
+    CHECK(a == 100);
+    CHECK(b == 100);
+}
+
+TEST_CASE("two transfers in opposite directions both return, and both move their money") {
+    std::optional<bank> bank;
+    bool there = false;
+    bool back = false;
+    int refused = 0;
+    int lost = 0;
+    interleave::run_at_lock_gates(
+        {[&] { there = transfer(bank->a, bank->b, 10); },
+         [&] { back = transfer(bank->b, bank->a, 20); }},
+        [&] { bank.emplace(); },
+        [&] {
+            refused += there && back ? 0 : 1;
+            lost += bank->a.balance() == 110 && bank->b.balance() == 90 ? 0 : 1;
+        });
+    CHECK(refused == 0);
+    CHECK(lost == 0);
+}
+
+TEST_CASE("three transfers in a ring all return, and all move their money") {
+    std::optional<bank> bank;
+    bool first = false;
+    bool second = false;
+    bool third = false;
+    int refused = 0;
+    int lost = 0;
+    interleave::run_at_lock_gates(
+        {[&] { first = transfer(bank->a, bank->b, 10); },
+         [&] { second = transfer(bank->b, bank->c, 20); },
+         [&] { third = transfer(bank->c, bank->a, 40); }},
+        [&] { bank.emplace(); },
+        [&] {
+            refused += first && second && third ? 0 : 1;
+            const bool right =
+                bank->a.balance() == 130 && bank->b.balance() == 90 && bank->c.balance() == 80;
+            lost += right ? 0 : 1;
+        });
+    CHECK(refused == 0);
+    CHECK(lost == 0);
+}
+
+TEST_CASE("a total beside a transfer returns, and never sees money on its way") {
+    std::optional<bank> bank;
+    bool moved = false;
+    long seen = 0;
+    int refused = 0;
+    int in_flight = 0;
+    const auto prepare = [&] { bank.emplace(); };
+    const auto inspect = [&] {
+        refused += moved ? 0 : 1;
+        in_flight += seen == 200 ? 0 : 1;
+    };
+    const auto move = [&] { moved = transfer(bank->a, bank->b, 10); };
+    interleave::run_at_lock_gates({move, [&] { seen = total(bank->a, bank->b); }}, prepare,
+                                  inspect);
+    interleave::run_at_lock_gates({move, [&] { seen = total(bank->b, bank->a); }}, prepare,
+                                  inspect);
+    CHECK(refused == 0);
+    CHECK(in_flight == 0);
+}
+
+TEST_CASE("two totals of the same accounts, named in opposite orders, both return") {
+    std::optional<bank> bank;
+    long one = 0;
+    long other = 0;
+    int wrong = 0;
+    interleave::run_at_lock_gates(
+        {[&] { one = total(bank->a, bank->b); }, [&] { other = total(bank->b, bank->a); }},
+        [&] { bank.emplace(); }, [&] { wrong += one == 200 && other == 200 ? 0 : 1; });
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("two transfers that one balance cannot pay are not both made") {
+    std::optional<bank> bank;
+    bool first = false;
+    bool second = false;
+    int overdrawn = 0;
+    interleave::run_at_lock_gates(
+        {[&] { first = transfer(bank->a, bank->b, 70); },
+         [&] { second = transfer(bank->a, bank->c, 70); }},
+        [&] { bank.emplace(); },
+        [&] {
+            const bool one_made = first != second;
+            const long left = bank->a.balance();
+            overdrawn += one_made && left == 30 ? 0 : 1;
+        });
+    CHECK(overdrawn == 0);
+}
+
+TEST_CASE("a balance can be asked for while a transfer is under way") {
+    std::optional<bank> bank;
+    long a = 0;
+    long b = 0;
+    int wrong = 0;
+    interleave::run_at_lock_gates(
+        {[&] { transfer(bank->a, bank->b, 10); },
+         [&] {
+             a = bank->a.balance();
+             b = bank->b.balance();
+         }},
+        [&] { bank.emplace(); },
+        [&] {
+            const bool known = (a == 100 || a == 90) && (b == 100 || b == 110);
+            wrong += known ? 0 : 1;
+        });
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("a transfer from an account to itself returns, and changes nothing") {
+    bank bank;
+    const bool covered = transfer(bank.a, bank.a, 100);
+    const bool uncovered = transfer(bank.a, bank.a, 101);
+    CHECK(covered);
+    CHECK_FALSE(uncovered);
+    const long a = bank.a.balance();
+    CHECK(a == 100);
+}
+
+TEST_CASE("money is neither made nor lost by four threads that transfer in all directions") {
+    bank bank;
+    interleave::run_together(4, [&](int thread) {
+        for (int i = 0; i < 2'000; ++i) {
+            switch ((thread + i) % 4) {
+                case 0:
+                    transfer(bank.a, bank.b, 7);
+                    break;
+                case 1:
+                    transfer(bank.b, bank.c, 5);
+                    break;
+                case 2:
+                    transfer(bank.c, bank.a, 3);
+                    break;
+                default:
+                    transfer(bank.b, bank.a, 2);
+                    break;
+            }
+        }
+    });
+    const long a = bank.a.balance();
+    const long b = bank.b.balance();
+    const long c = bank.c.balance();
+    CHECK(a + b + c == 300);
+    CHECK((a >= 0 && b >= 0 && c >= 0));
+}
+
+}  // namespace
