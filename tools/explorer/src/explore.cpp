@@ -1,0 +1,173 @@
+#include "interleave/explore.hpp"
+
+#include <stdexcept>
+
+#include "execute.hpp"
+#include "fiber.hpp"
+#include "globals.hpp"
+#include "memory.hpp"
+#include "outcomes.hpp"
+#include "output_guard.hpp"
+#include "real.hpp"
+#include "schedule_text.hpp"
+#include "scheduler.hpp"
+#include "settings.hpp"
+#include "shadow.hpp"
+#include "shrink.hpp"
+#include "story.hpp"
+#include "strategy.hpp"
+#include "trace.hpp"
+
+namespace interleave::detail {
+
+INTERLEAVE_KEEP runtime rt;
+
+namespace {
+
+double seconds_since(const timespec& start) {
+    timespec now{};
+    real().clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<double>(now.tv_sec - start.tv_sec) +
+           static_cast<double>(now.tv_nsec - start.tv_nsec) * 1e-9;
+}
+
+/// Forgets a race that is not the program's fault, or whose report nobody wants.
+bool acceptable(const execution& e) {
+    const execution told = replay_once(e.decisions, true);
+    if (!race_is_known_library_fault(told)) return true;
+    raw_cell(e.race.address).flags |= cell::suppressed;
+    return false;
+}
+
+struct finding {
+    bool found = false;
+    execution what;
+};
+
+/// The search. A race is kept back for a while: a wrong result tells the learner more.
+finding search(result& r, const timespec& start) {
+    finding worst;
+    long until = rt.how.executions;
+    strategy_start();
+    for (long i = 0; i < until; ++i) {
+        strategy_begin(i);
+        execute_once();
+        ++r.executions;
+        if (rt.end == ending::failed) {
+            // Only a consequence of the program's own doing is better than a race.
+            const bool better = !worst.found || worst.what.failed.kind == failure::none ||
+                                worst.what.failed.kind == failure::leak;
+            if (better) worst = {true, last_execution()};
+            return worst;
+        }
+        if (rt.race.kind != failure::none || rt.failed.kind == failure::leak) {
+            execution e = last_execution();
+            const bool race = e.race.kind != failure::none;
+            const bool replaces = !worst.found || (race && worst.what.failed.kind == failure::leak);
+            if (replaces && (!race || acceptable(e))) {
+                if (race) e.failed.kind = failure::none;
+                worst = {true, std::move(e)};
+                if (until > i + 1 + rt.how.continue_after_race)
+                    until = i + 1 + rt.how.continue_after_race;
+            }
+        }
+        if (strategy_finished_all()) {
+            r.exhausted = !worst.found;
+            return worst;
+        }
+        if ((i & 63) == 0 && seconds_since(start) > rt.how.seconds) {
+            r.out_of_time = true;
+            return worst;
+        }
+    }
+    r.exhausted = strategy_exhausted() && !worst.found;
+    return worst;
+}
+
+void prepare(body_function body, void* context, const options& how) {
+    if (rt.active) throw std::logic_error("explore() cannot be called inside the body of another.");
+    if (rt.made > 0 && thread_pointer() != rt.driver_thread_pointer && rt.driver_thread_pointer)
+        throw std::logic_error("explore() must always be called on the same thread.");
+    real();
+    rt.how = how;
+    rt.body = body;
+    rt.context = context;
+    rt.expected_points = 50;
+    rt.flags_grew = rt.weak_seen = false;
+    rt.end = ending::running;
+    rt.decisions.reserve(std::size_t{1} << 20);
+    rt.touched.reserve(1 << 12);
+    fibers_prepare();
+    arena_prepare();
+    shadow_start();
+    globals_remember();
+}
+
+}  // namespace
+
+bool exploring() noexcept {
+    return rt.active;
+}
+
+void expect(bool holds, const char* expression, const char* file, int line) {
+    if (holds || !rt.active) return;
+    char buffer[24];
+    trace_event(operation::expect_failed, 0, 0, INTERLEAVE_CALLER);
+    rt.failed.file = file;
+    rt.failed.line = line;
+    rt.failed.pc = INTERLEAVE_CALLER;
+    fail(failure::wrong_result, "EXPECT(%s) does not hold, in %s (%s:%d).", expression,
+         describe_thread(rt.current->id, buffer), file, line);
+}
+
+result run(body_function body, void* context, const options& given) {
+    const options how = with_environment(given);
+    const std::vector<decision> schedule =
+        how.schedule.empty() ? std::vector<decision>{} : read_schedule(how.schedule);
+    prepare(body, context, how);
+    timespec start{};
+    real().clock_gettime(CLOCK_MONOTONIC, &start);
+    result r;
+    r.seed = how.seed;
+    finding worst;
+    execution told;
+    std::string printed;
+    {
+        output_guard output;
+        {
+            outcome_guard outcomes;
+            if (how.schedule.empty()) {
+                worst = search(r, start);
+            } else {
+                worst.what = replay_once(schedule, false);
+                worst.found = worst.what.bad() || worst.what.race.kind != failure::none;
+                ++r.executions;
+            }
+            if (worst.found) {
+                if (how.schedule.empty()) worst.what = shrink(worst.what);
+                output.forget();
+                told = replay_once(worst.what.decisions, true);
+                printed = output.text();
+            }
+        }
+        globals_restore();
+        if (worst.found) tell(r, told, worst.what);
+    }
+    r.output = printed;
+    if (r.failed) {
+        r.schedule = write_schedule(worst.what.decisions);
+        r.preemptions = told.preemptions;
+    } else if (!how.schedule.empty() && replay_unused() > 0) {
+        r.failed = true;
+        r.kind = failure::nondeterminism;
+        r.message =
+            "The recorded schedule does not fit this program: " + std::to_string(replay_unused()) +
+            " of its " + std::to_string(schedule.size()) +
+            " entries were never reached. It belongs to another version of the source, or "
+            "the program does not do the same thing twice.";
+    }
+    r.seconds = seconds_since(start);
+    return r;
+}
+
+}  // namespace interleave::detail

@@ -1,0 +1,185 @@
+#include "fiber.hpp"
+
+#include <cxxabi.h>
+#include <dlfcn.h>
+#include <link.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "outcomes.hpp"
+#include "real.hpp"
+#include "scheduler.hpp"
+#include "strategy.hpp"
+#include "trace.hpp"
+
+namespace interleave::detail {
+namespace {
+
+struct thread_local_image {
+    const char* begin = nullptr;
+    std::size_t initialized = 0, size = 0, alignment = 1;
+};
+INTERLEAVE_KEEP thread_local_image image;
+INTERLEAVE_KEEP fiber storage[max_threads];
+INTERLEAVE_KEEP bool prepared;
+
+int read_image(dl_phdr_info* info, std::size_t, void*) {
+    for (int i = 0; i < info->dlpi_phnum; ++i) {
+        const auto& header = info->dlpi_phdr[i];
+        if (header.p_type == PT_TLS)
+            image = {reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr),
+                     header.p_filesz, header.p_memsz, header.p_align ? header.p_align : 1};
+    }
+    return 1;  // the executable comes first; no other object is of interest
+}
+
+/// A real thread that gives away its thread pointer and sleeps for ever.
+void* donor(void* given) {
+    auto* pointer = static_cast<std::uintptr_t*>(given);
+    __atomic_store_n(pointer, thread_pointer(), __ATOMIC_RELEASE);
+    for (;;) real().pause();
+}
+
+std::uintptr_t borrow_thread_pointer() {
+    std::uintptr_t pointer = 0;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 64 << 10);
+    pthread_t handle;
+    const int error = real().pthread_create(&handle, &attributes, donor, &pointer);
+    pthread_attr_destroy(&attributes);
+    if (!error)
+        while (!__atomic_load_n(&pointer, __ATOMIC_ACQUIRE)) real().sched_yield();
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (error)
+        fail(failure::resource_limit, "The system allows no further threads (%d are in use).",
+             rt.made);
+    return pointer;
+}
+
+void make_fiber() {
+    const bool was_active = rt.active;
+    rt.active = false;
+    fiber& f = storage[rt.made];
+    f.thread_pointer = borrow_thread_pointer();
+    f.stack = rt.stacks + stack_slot * static_cast<std::size_t>(rt.made) + 4096 * 4;
+    mprotect(f.stack - 4096 * 4, 4096 * 4, PROT_NONE);
+    f.destructors.reserve(4096);
+    f.calls.reserve(1 << 16);
+    rt.fibers[rt.made++] = &f;
+    rt.active = was_active;
+}
+
+void restore_thread_locals(const fiber& f) {
+    if (!image.size) return;
+    char* block = thread_local_block(f.thread_pointer, image.size, image.alignment);
+    copy_bytes(block, image.begin, image.initialized);
+    zero_bytes(block + image.initialized, image.size - image.initialized);
+}
+
+void* run_body(void*) {
+    rt.body(rt.context);
+    return nullptr;
+}
+
+}  // namespace
+
+void fibers_prepare() {
+    if (prepared) return;
+    dl_iterate_phdr(read_image, nullptr);
+    void* memory = mmap(reinterpret_cast<void*>(0x500000000000), stack_slot * max_threads,
+                        PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        fail(failure::resource_limit, "There is no address space left for the threads' stacks.");
+    rt.stacks = static_cast<char*>(memory);
+    rt.switch_to = best_switch();
+    make_fiber();
+    prepared = true;
+}
+
+fiber& spawn_fiber(void* (*start)(void*), void* argument) {
+    if (rt.count >= max_threads - 6)
+        fail(failure::resource_limit, "The explorer runs at most %d threads in one execution.",
+             max_threads - 6);
+    if (static_cast<std::uint32_t>(rt.count) >= rt.stride) {
+        rt.stride *= 2;
+        leave(ending::grown);
+    }
+    if (rt.made <= rt.count) make_fiber();
+    fiber& f = *rt.fibers[rt.count];
+    const int id = rt.count++;
+    ++rt.alive;
+    f.id = static_cast<std::uint16_t>(id);
+    f.start = start;
+    f.argument = argument;
+    f.returned = nullptr;
+    f.operations = 0;
+    f.plain_until = 5'000;
+    f.clock = new_clock();
+    f.clock[id] = 1;
+    f.wait = waiting::nothing;
+    f.started = f.finished = f.detached = f.joined = false;
+    f.woken = f.timed_out = f.yielding = false;
+    f.streak = f.stale_streak = f.stale_wakes = 0;
+    f.ignore_depth = 0;
+    f.deadline = -1;
+    f.pending = 0;
+    f.decision_at = 0;
+    f.acquire_pending = f.release_fence = f.sc_view = nullptr;
+    f.destructors.clear();
+    f.calls.clear();
+    for (void*& value : f.specific) value = nullptr;
+    thread_priority(f);
+    replay_thread_started(f);
+    restore_thread_locals(f);
+    f.stack_pointer = prepare_stack(f.stack + stack_size);
+    rt.runnable.add(id);
+    return f;
+}
+
+void run_execution() {
+    fiber& f = spawn_fiber(run_body, nullptr);
+    rt.current = &f;
+    rt.driver_thread_pointer = thread_pointer();
+    rt.active = true;
+    rt.switch_to(&rt.driver_stack_pointer, f.stack_pointer, f.thread_pointer);
+    rt.active = false;
+    rt.current = nullptr;
+}
+
+fiber* stack_owner(std::uintptr_t address) noexcept {
+    const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(rt.stacks);
+    if (offset >= stack_slot * static_cast<std::size_t>(rt.count)) return nullptr;
+    return rt.fibers[offset / stack_slot];
+}
+
+bool in_stack_guard(std::uintptr_t address) noexcept {
+    const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(rt.stacks);
+    return offset < stack_slot * max_threads && offset % stack_slot < 4096 * 4;
+}
+
+void leave(ending how) {
+    if (rt.end == ending::running) rt.end = how;
+    rt.active = false;
+    void* abandoned;
+    rt.switch_to(&abandoned, rt.driver_stack_pointer, rt.driver_thread_pointer);
+    __builtin_unreachable();
+}
+
+}  // namespace interleave::detail
+
+using namespace interleave::detail;
+
+extern "C" [[gnu::visibility("hidden")]] void interleave_fiber_main() {
+    fiber& f = *rt.current;
+    f.started = true;
+    // What an abandoned execution left of exceptions in flight.
+    zero_bytes(abi::__cxa_get_globals(), sizeof(void*) + sizeof(unsigned));
+    trace_event(operation::start, 0, 0, 0);
+    finish_thread(f.start(f.argument));
+}

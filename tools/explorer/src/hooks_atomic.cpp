@@ -1,0 +1,189 @@
+// The entry points of -fsanitize=thread for atomic operations, and the memory model: what a load
+// may return and what it makes visible.
+//
+// The modification order of a variable is the order of execution. A load may return an older store
+// as long as coherence and happens-before allow it; a read-modify-write acts on the newest. A
+// seq_cst load sees the last seq_cst store, or something newer; a seq_cst fence makes everything
+// visible that came before an earlier seq_cst fence.
+
+#include <type_traits>
+
+#include "memory_model.hpp"
+#include "race.hpp"
+#include "scheduler.hpp"
+#include "trace.hpp"
+
+using namespace interleave::detail;
+
+namespace {
+
+template <class T>
+std::uint64_t shown(T value) {
+    return static_cast<std::uint64_t>(value);
+}
+template <class T>
+std::uint8_t mask_of(std::uintptr_t address) {
+    return static_cast<std::uint8_t>((sizeof(T) >= 8 ? 0xffu : (1u << sizeof(T)) - 1)
+                                     << (address & 7));
+}
+
+template <class T>
+sync_object& enter(const volatile T* place, int order, bool read_only, std::uintptr_t& address) {
+    address = reinterpret_cast<std::uintptr_t>(place);
+    cell& c = cell_of(address);
+    point(c, address, read_only);
+    if (order != order_seq_cst) rt.weak_seen = true;
+    return sync_object_in(c, address);
+}
+
+template <class T>
+void watch(sync_object& object, std::uintptr_t address, std::uint8_t kind, std::uintptr_t pc) {
+    if constexpr (sizeof(T) > 8)
+        check_range(address, sizeof(T), kind, pc);
+    else
+        check_cell(*object.home, address, mask_of<T>(address), kind, pc);
+}
+
+template <class T>
+T atomic_load(const volatile T* place, int order, std::uintptr_t pc) {
+    if (!rt.active) return __atomic_load_n(place, __ATOMIC_SEQ_CST);
+    std::uintptr_t address;
+    sync_object& object = enter(place, order, true, address);
+    watch<T>(object, address, access_read, pc);
+    T newest = *place;
+    unsigned __int128 value = newest;
+    const bool stale = load_effects(object, value, sizeof(T), order);
+    trace_event(stale ? operation::stale_load : operation::atomic_load, address,
+                shown(static_cast<T>(value)), pc, sizeof(T), order, shown(newest));
+    return static_cast<T>(value);
+}
+
+template <class T>
+void atomic_store(volatile T* place, T value, int order, std::uintptr_t pc) {
+    if (!rt.active) {
+        __atomic_store_n(place, value, __ATOMIC_SEQ_CST);
+        return;
+    }
+    std::uintptr_t address;
+    sync_object& object = enter(place, order, false, address);
+    watch<T>(object, address, access_write, pc);
+    const T before = *place;
+    trace_event(operation::atomic_store, address, shown(value), pc, sizeof(T), order,
+                shown(before));
+    store_effects(object, before, value, sizeof(T), order, false);
+    *place = value;
+}
+
+template <class T, class F>
+T atomic_update(volatile T* place, int order, std::uintptr_t pc, F update) {
+    if (!rt.active) {
+        T old = __atomic_load_n(place, __ATOMIC_SEQ_CST);
+        while (!__atomic_compare_exchange_n(place, &old, update(old), false, __ATOMIC_SEQ_CST,
+                                            __ATOMIC_SEQ_CST)) {
+        }
+        return old;
+    }
+    std::uintptr_t address;
+    sync_object& object = enter(place, order_seq_cst, false, address);
+    watch<T>(object, address, access_write, pc);
+    const T old = *place;
+    const T value = update(old);
+    trace_event(operation::atomic_rmw, address, shown(value), pc, sizeof(T), order, shown(old));
+    store_effects(object, old, value, sizeof(T), order, true);
+    *place = value;
+    return old;
+}
+
+template <class T>
+bool atomic_exchange_if(volatile T* place, T* expected, T value, int order, int failure_order,
+                        bool weak, std::uintptr_t pc) {
+    if (!rt.active)
+        return __atomic_compare_exchange_n(place, expected, value, false, __ATOMIC_SEQ_CST,
+                                           __ATOMIC_SEQ_CST);
+    std::uintptr_t address;
+    sync_object& object = enter(place, order_seq_cst, false, address);
+    const T old = *place;
+    bool holds = old == *expected;
+    if (weak && holds && spurious_failure()) holds = false;
+    if (!holds) {
+        watch<T>(object, address, access_read, pc);
+        trace_event(operation::failed_exchange, address, shown(old), pc, sizeof(T), failure_order,
+                    shown(value));
+        newest_load_effects(object, old, sizeof(T), failure_order);
+        *expected = old;
+        return false;
+    }
+    watch<T>(object, address, access_write, pc);
+    trace_event(operation::atomic_rmw, address, shown(value), pc, sizeof(T), order, shown(old));
+    store_effects(object, old, value, sizeof(T), order, true);
+    *place = value;
+    return true;
+}
+
+}  // namespace
+
+using unsigned_8 = std::uint8_t;
+using unsigned_16 = std::uint16_t;
+using unsigned_32 = std::uint32_t;
+using unsigned_64 = std::uint64_t;
+__extension__ using unsigned_128 = unsigned __int128;
+
+#define INTERLEAVE_UPDATE(bits, name, expression)                                                \
+    unsigned_##bits __tsan_atomic##bits##_##name(volatile unsigned_##bits* a, unsigned_##bits v, \
+                                                 int order) {                                    \
+        return atomic_update(a, order, INTERLEAVE_CALLER, [v](unsigned_##bits old) {             \
+            (void)old;                                                                           \
+            return static_cast<unsigned_##bits>(expression);                                     \
+        });                                                                                      \
+    }
+#define INTERLEAVE_ATOMIC(bits)                                                                   \
+    unsigned_##bits __tsan_atomic##bits##_load(const volatile unsigned_##bits* a, int order) {    \
+        return atomic_load(a, order, INTERLEAVE_CALLER);                                          \
+    }                                                                                             \
+    void __tsan_atomic##bits##_store(volatile unsigned_##bits* a, unsigned_##bits v, int order) { \
+        atomic_store(a, v, order, INTERLEAVE_CALLER);                                             \
+    }                                                                                             \
+    INTERLEAVE_UPDATE(bits, exchange, v)                                                          \
+    INTERLEAVE_UPDATE(bits, fetch_add, old + v)                                                   \
+    INTERLEAVE_UPDATE(bits, fetch_sub, old - v)                                                   \
+    INTERLEAVE_UPDATE(bits, fetch_and, old& v)                                                    \
+    INTERLEAVE_UPDATE(bits, fetch_or, old | v)                                                    \
+    INTERLEAVE_UPDATE(bits, fetch_xor, old ^ v)                                                   \
+    INTERLEAVE_UPDATE(bits, fetch_nand, ~(old & v))                                               \
+    int __tsan_atomic##bits##_compare_exchange_strong(volatile unsigned_##bits* a,                \
+                                                      unsigned_##bits* e, unsigned_##bits v,      \
+                                                      int order, int failure) {                   \
+        return atomic_exchange_if(a, e, v, order, failure, false, INTERLEAVE_CALLER);             \
+    }                                                                                             \
+    int __tsan_atomic##bits##_compare_exchange_weak(volatile unsigned_##bits* a,                  \
+                                                    unsigned_##bits* e, unsigned_##bits v,        \
+                                                    int order, int failure) {                     \
+        return atomic_exchange_if(a, e, v, order, failure, true, INTERLEAVE_CALLER);              \
+    }                                                                                             \
+    unsigned_##bits __tsan_atomic##bits##_compare_exchange_val(                                   \
+        volatile unsigned_##bits* a, unsigned_##bits e, unsigned_##bits v, int order,             \
+        int failure) {                                                                            \
+        atomic_exchange_if(a, &e, v, order, failure, false, INTERLEAVE_CALLER);                   \
+        return e;                                                                                 \
+    }
+
+extern "C" {
+INTERLEAVE_ATOMIC(8)
+INTERLEAVE_ATOMIC(16)
+INTERLEAVE_ATOMIC(32)
+INTERLEAVE_ATOMIC(64)
+INTERLEAVE_ATOMIC(128)
+
+void __tsan_atomic_thread_fence(int order) {
+    if (!rt.active) {
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        return;
+    }
+    point_at(0);
+    rt.weak_seen = true;
+    rt.touched_all = true;
+    trace_event(operation::fence, 0, 0, INTERLEAVE_CALLER, 0, order);
+    fence_effects(order);
+}
+void __tsan_atomic_signal_fence(int) {}
+}

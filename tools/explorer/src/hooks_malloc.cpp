@@ -1,0 +1,73 @@
+// malloc and its relatives. Inside an execution the program's own calls use the arena; what the
+// libraries allocate for themselves may outlive the execution and stays with the system.
+
+#include <cerrno>
+#include <cstring>
+
+#include "memory.hpp"
+
+using namespace interleave::detail;
+
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void __libc_free(void*);
+
+void* malloc(std::size_t size) noexcept {
+    if (rt.active && in_program(INTERLEAVE_CALLER))
+        return arena_allocate(size, 16, INTERLEAVE_CALLER);
+    return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+    if (!rt.active || !in_program(INTERLEAVE_CALLER)) return __libc_calloc(count, size);
+    std::size_t total;
+    if (__builtin_mul_overflow(count, size, &total)) {
+        errno = ENOMEM;
+        return nullptr;
+    }
+    void* memory = arena_allocate(total, 16, INTERLEAVE_CALLER);
+    zero_bytes(memory, total);
+    return memory;
+}
+void free(void* memory) noexcept {
+    if (!memory) return;
+    if (!in_arena(memory)) return __libc_free(memory);
+    if (rt.active) arena_free(memory, INTERLEAVE_CALLER);
+}
+void* realloc(void* memory, std::size_t size) noexcept {
+    if (!in_arena(memory) && (memory || !rt.active || !in_program(INTERLEAVE_CALLER)))
+        return __libc_realloc(memory, size);
+    if (!rt.active) return nullptr;
+    void* fresh = arena_allocate(size, 16, INTERLEAVE_CALLER);
+    if (memory) {
+        const std::size_t before = arena_size_of(memory);
+        copy_bytes(fresh, memory, before < size ? before : size);
+        arena_free(memory, INTERLEAVE_CALLER);
+    }
+    return fresh;
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+    if (rt.active && in_program(INTERLEAVE_CALLER))
+        return arena_allocate(size, alignment, INTERLEAVE_CALLER);
+    return __libc_memalign(alignment, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
+    if (rt.active && in_program(INTERLEAVE_CALLER))
+        return arena_allocate(size, alignment, INTERLEAVE_CALLER);
+    return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
+    if (rt.active && in_program(INTERLEAVE_CALLER))
+        *memory = arena_allocate(size, alignment, INTERLEAVE_CALLER);
+    else
+        *memory = __libc_memalign(alignment, size);
+    return *memory ? 0 : ENOMEM;
+}
+std::size_t malloc_usable_size(void* memory) noexcept {
+    if (!memory) return 0;
+    if (in_arena(memory)) return arena_size_of(memory);
+    return static_cast<std::size_t*>(memory)[-1] & ~std::size_t{15};
+}
+}

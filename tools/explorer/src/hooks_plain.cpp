@@ -1,0 +1,168 @@
+// The entry points of -fsanitize=thread for plain memory accesses and function calls, and the
+// memory functions that compilers and libraries call.
+
+#include "race.hpp"
+#include "scheduler.hpp"
+#include "trace.hpp"
+
+using namespace interleave::detail;
+
+namespace {
+
+/// The part of an access that only matters now and then, kept out of the way.
+[[gnu::noinline]] void before_access(cell& c, std::uintptr_t address) {
+    fiber& f = *rt.current;
+    if (f.operations >= f.stop_at) {
+        plain_stop();
+    } else {
+        f.pending = address;
+        f.pending_read = false;
+        schedule();
+    }
+    touch(address);
+    if (c.generation != rt.generation) cell_of(address);
+}
+
+template <unsigned Size>
+[[gnu::always_inline]] inline void plain(std::uintptr_t address, std::uint8_t kind,
+                                         std::uintptr_t pc) {
+    if (!rt.active) return;
+    fiber& f = *rt.current;
+    if (f.ignore_depth) [[unlikely]]
+        return;
+    cell& c = cell_of(address);
+    if (++f.operations >= f.stop_at || (c.flags & (cell::racy | cell::suppressed)) == cell::racy)
+        [[unlikely]]
+        before_access(c, address);
+    if (rt.tracing) [[unlikely]]
+        trace_event(kind & access_write ? operation::write : operation::read, address, 0, pc, Size);
+    if (const unsigned offset = address & 7; offset + Size <= 8) {
+        if (c.sync && (kind & access_write)) [[unlikely]]
+            forget_sync_objects(c, address, Size);
+        check_cell(c, address, static_cast<std::uint8_t>(((1u << Size) - 1) << offset),
+                   static_cast<std::uint8_t>(kind | access_plain), pc);
+    } else {
+        check_range(address, Size, static_cast<std::uint8_t>(kind | access_plain), pc);
+    }
+}
+
+void plain_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc) {
+    if (!rt.active || !size) return;
+    fiber& f = *rt.current;
+    if (f.ignore_depth) return;
+    cell& c = cell_of(address);
+    if (++f.operations >= f.stop_at || (c.flags & (cell::racy | cell::suppressed)) == cell::racy)
+        before_access(c, address);
+    trace_event(kind & access_write ? operation::write : operation::read, address, 0, pc,
+                static_cast<int>(size < 255 ? size : 255));
+    check_range(address, size, static_cast<std::uint8_t>(kind | access_plain), pc);
+}
+
+std::uintptr_t number(const volatile void* address) {
+    return reinterpret_cast<std::uintptr_t>(address);
+}
+
+}  // namespace
+
+extern "C" {
+
+void __tsan_init() {}
+
+void __tsan_func_entry(void* caller) {
+    if (!rt.tracing || !rt.active) return;
+    auto& calls = rt.current->calls;
+    if (!calls.full()) calls.push(number(caller));
+}
+void __tsan_func_exit() {
+    if (!rt.tracing || !rt.active) return;
+    auto& calls = rt.current->calls;
+    if (!calls.empty()) calls.pop();
+}
+
+#define INTERLEAVE_ACCESS(name, size, kind)              \
+    void __tsan_##name(void* a) {                        \
+        plain<size>(number(a), kind, INTERLEAVE_CALLER); \
+    }                                                    \
+    void __tsan_##name##_pc(void* a, void* pc) {         \
+        plain<size>(number(a), kind, number(pc));        \
+    }
+#define INTERLEAVE_ACCESSES(size)                                       \
+    INTERLEAVE_ACCESS(read##size, size, access_read)                    \
+    INTERLEAVE_ACCESS(write##size, size, access_write)                  \
+    INTERLEAVE_ACCESS(read_write##size, size, access_write)             \
+    INTERLEAVE_ACCESS(volatile_read##size, size, access_read)           \
+    INTERLEAVE_ACCESS(volatile_write##size, size, access_write)         \
+    INTERLEAVE_ACCESS(unaligned_read##size, size, access_read)          \
+    INTERLEAVE_ACCESS(unaligned_write##size, size, access_write)        \
+    INTERLEAVE_ACCESS(unaligned_read_write##size, size, access_write)   \
+    INTERLEAVE_ACCESS(unaligned_volatile_read##size, size, access_read) \
+    INTERLEAVE_ACCESS(unaligned_volatile_write##size, size, access_write)
+INTERLEAVE_ACCESSES(1)
+INTERLEAVE_ACCESSES(2)
+INTERLEAVE_ACCESSES(4)
+INTERLEAVE_ACCESSES(8)
+INTERLEAVE_ACCESSES(16)
+
+void __tsan_read_range(void* a, std::size_t size) {
+    plain_range(number(a), size, access_read, INTERLEAVE_CALLER);
+}
+void __tsan_write_range(void* a, std::size_t size) {
+    plain_range(number(a), size, access_write, INTERLEAVE_CALLER);
+}
+void __tsan_vptr_read(void** a) {
+    plain<8>(number(a), access_read, INTERLEAVE_CALLER);
+}
+void __tsan_vptr_update(void** a, void* value) {
+    if (*a != value) plain<8>(number(a), access_write, INTERLEAVE_CALLER);
+}
+void __tsan_ignore_thread_begin() {
+    if (rt.active) ++rt.current->ignore_depth;
+}
+void __tsan_ignore_thread_end() {
+    if (rt.active) --rt.current->ignore_depth;
+}
+void __tsan_acquire(void* a) {
+    if (rt.active) acquire(*rt.current, sync_object_of(number(a)).release);
+}
+void __tsan_release(void* a) {
+    if (rt.active) release_join(*rt.current, sync_object_of(number(a)).release);
+}
+
+void* memcpy(void* __restrict to, const void* __restrict from, std::size_t size) {
+    if (rt.active) {
+        plain_range(number(from), size, access_read, INTERLEAVE_CALLER);
+        plain_range(number(to), size, access_write, INTERLEAVE_CALLER);
+    }
+    copy_bytes(to, from, size);
+    return to;
+}
+void* memmove(void* to, const void* from, std::size_t size) {
+    if (rt.active) {
+        plain_range(number(from), size, access_read, INTERLEAVE_CALLER);
+        plain_range(number(to), size, access_write, INTERLEAVE_CALLER);
+    }
+    auto* t = static_cast<char*>(to);
+    const auto* f = static_cast<const char*>(from);
+    if (t <= f || t >= f + size) {
+        copy_bytes(to, from, size);
+    } else {
+        for (std::size_t i = size; i-- > 0;) static_cast<volatile char*>(t)[i] = f[i];
+    }
+    return to;
+}
+void* memset(void* to, int value, std::size_t size) {
+    if (rt.active) plain_range(number(to), size, access_write, INTERLEAVE_CALLER);
+    asm volatile("rep stosb" : : "D"(to), "a"(value), "c"(size) : "memory");
+    return to;
+}
+void* __tsan_memcpy(void* to, const void* from, std::size_t size) {
+    return memcpy(to, from, size);
+}
+void* __tsan_memmove(void* to, const void* from, std::size_t size) {
+    return memmove(to, from, size);
+}
+void* __tsan_memset(void* to, int value, std::size_t size) {
+    return memset(to, value, size);
+}
+
+}  // extern "C"

@@ -1,0 +1,303 @@
+#include "locks.hpp"
+
+#include <pthread.h>
+#include <cerrno>
+
+#include "strategy.hpp"
+
+namespace interleave::detail {
+namespace {
+
+bool recursive(int kind) {
+    return (kind & 3) == PTHREAD_MUTEX_RECURSIVE;
+}
+bool checking(int kind) {
+    return (kind & 3) == PTHREAD_MUTEX_ERRORCHECK;
+}
+
+/// Somebody looks at the lock without waiting for it, so that giving it up becomes a point, too.
+void looked_at(sync_object& object) {
+    if (object.home->flags & cell::tried) return;
+    object.home->flags |= cell::tried;
+    rt.flags_grew = true;
+}
+
+sync_object& enter(std::uintptr_t address) {
+    cell& c = cell_of(address);
+    point(c, address);
+    return sync_object_in(c, address);
+}
+
+void before_unlock(sync_object& object) {
+    if (object.home->flags & cell::tried)
+        point(*object.home, object.address);
+    else
+        ++rt.current->operations, touch(object.address);
+}
+
+}  // namespace
+
+int lock_mutex(std::uintptr_t address, int kind, std::int64_t deadline, std::uintptr_t pc,
+               bool told) {
+    fiber& f = *rt.current;
+    sync_object& object = enter(address);
+    if (object.owner == f.id) {
+        if (recursive(kind)) {
+            ++object.count;
+            return 0;
+        }
+        if (checking(kind)) return EDEADLK;
+        if (deadline < 0) {
+            trace_event(operation::blocked, address, 0, pc);
+            char buffer[24];
+            rt.failed.address = address;
+            rt.failed.pc = pc;
+            fail(failure::self_deadlock,
+                 "%s locks a mutex that it already holds, and waits for itself for ever.",
+                 describe_thread(f.id, buffer));
+        }
+    }
+    if (deadline >= 0) looked_at(object);
+    while (object.owner >= 0) {
+        trace_event(operation::blocked, address, static_cast<std::uint64_t>(object.owner), pc);
+        if (!block(waiting::mutex, address, &object, deadline, pc) && object.owner >= 0) {
+            trace_event(operation::lock_failed, address, 0, pc);
+            return ETIMEDOUT;
+        }
+    }
+    object.owner = static_cast<std::int16_t>(f.id);
+    object.count = 1;
+    acquire(f, object.release);
+    if (told) trace_event(operation::lock, address, 0, pc);
+    return 0;
+}
+
+int try_lock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    sync_object& object = enter(address);
+    looked_at(object);
+    if (object.owner == f.id && recursive(kind)) {
+        ++object.count;
+        return 0;
+    }
+    if (object.owner >= 0) {
+        trace_event(operation::lock_failed, address, 0, pc);
+        return EBUSY;
+    }
+    object.owner = static_cast<std::int16_t>(f.id);
+    object.count = 1;
+    acquire(f, object.release);
+    trace_event(operation::lock, address, 0, pc);
+    return 0;
+}
+
+int unlock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc, bool told) {
+    fiber& f = *rt.current;
+    sync_object& object = sync_object_of(address);
+    if (object.owner != f.id) {
+        if (checking(kind)) return EPERM;
+        trace_event(operation::unlock, address, 0, pc);
+        char one[24], two[24];
+        rt.failed.address = address;
+        rt.failed.pc = pc;
+        if (object.owner < 0)
+            fail(failure::bad_unlock, "%s unlocks a mutex that nobody holds.",
+                 describe_thread(f.id, one));
+        fail(failure::bad_unlock, "%s unlocks a mutex that %s holds.", describe_thread(f.id, one),
+             describe_thread(object.owner, two));
+    }
+    if (object.count > 1) {
+        --object.count;
+        return 0;
+    }
+    before_unlock(object);
+    object.count = 0;
+    object.owner = -1;
+    release_set(f, object.release);
+    if (told) trace_event(operation::unlock, address, 0, pc);
+    return 0;
+}
+
+int lock_shared(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    sync_object& object = enter(address);
+    if (object.owner == f.id) return EDEADLK;
+    if (deadline >= 0) looked_at(object);
+    while (object.owner >= 0) {
+        trace_event(operation::blocked, address, static_cast<std::uint64_t>(object.owner), pc);
+        if (!block(waiting::read_lock, address, &object, deadline, pc) && object.owner >= 0) {
+            trace_event(operation::lock_failed, address, 0, pc);
+            return ETIMEDOUT;
+        }
+    }
+    ++object.readers;
+    object.held_by_readers.add(f.id);
+    acquire(f, object.release);
+    trace_event(operation::read_lock, address, 0, pc);
+    return 0;
+}
+
+int lock_exclusive(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    sync_object& object = enter(address);
+    if (object.owner == f.id) return EDEADLK;
+    if (deadline >= 0) looked_at(object);
+    while (object.owner >= 0 || object.readers > 0) {
+        trace_event(operation::blocked, address, static_cast<std::uint64_t>(object.owner), pc);
+        if (!block(waiting::write_lock, address, &object, deadline, pc) &&
+            (object.owner >= 0 || object.readers > 0)) {
+            trace_event(operation::lock_failed, address, 0, pc);
+            return ETIMEDOUT;
+        }
+    }
+    object.owner = static_cast<std::int16_t>(f.id);
+    acquire(f, object.release);
+    acquire(f, object.readers_release);
+    trace_event(operation::write_lock, address, 0, pc);
+    return 0;
+}
+
+int try_lock_rw(std::uintptr_t address, bool exclusive, std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    sync_object& object = enter(address);
+    looked_at(object);
+    if (object.owner >= 0 || (exclusive && object.readers > 0)) {
+        trace_event(operation::lock_failed, address, 0, pc);
+        return EBUSY;
+    }
+    acquire(f, object.release);
+    if (exclusive) {
+        object.owner = static_cast<std::int16_t>(f.id);
+        acquire(f, object.readers_release);
+    } else {
+        ++object.readers;
+        object.held_by_readers.add(f.id);
+    }
+    trace_event(exclusive ? operation::write_lock : operation::read_lock, address, 0, pc);
+    return 0;
+}
+
+int unlock_rw(std::uintptr_t address, std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    sync_object& object = sync_object_of(address);
+    before_unlock(object);
+    if (object.owner == f.id) {
+        object.owner = -1;
+        release_set(f, object.release);
+    } else if (object.readers > 0) {
+        --object.readers;
+        object.held_by_readers.remove(f.id);
+        release_join(f, object.readers_release);
+    } else {
+        trace_event(operation::rw_unlock, address, 0, pc);
+        char buffer[24];
+        rt.failed.address = address;
+        fail(failure::bad_unlock, "%s unlocks a read-write lock that it does not hold.",
+             describe_thread(f.id, buffer));
+    }
+    trace_event(operation::rw_unlock, address, 0, pc);
+    return 0;
+}
+
+int wait_condition(std::uintptr_t condition, std::uintptr_t mutex, int kind, std::int64_t deadline,
+                   std::uintptr_t pc) {
+    sync_object& object = enter(condition);
+    trace_event(operation::wait, condition, 0, pc);
+    unlock_mutex(mutex, kind, pc, false);
+    bool spurious = false;
+    if (rt.now.how == chooser::depth_first || !rt.how.spurious_wakeups)
+        choose(1);
+    else if (rt.now.how == chooser::replay)
+        spurious = choose(2) == 1;
+    else
+        spurious = choose(random_below(8) == 0 ? 2 : 1) == 1;
+    bool in_time = true;
+    if (spurious)
+        point_at(condition);
+    else
+        in_time = block(waiting::condition, condition, &object, deadline, pc);
+    trace_event(spurious  ? operation::spurious_wake
+                : in_time ? operation::wake
+                          : operation::timeout,
+                condition, 0, pc);
+    lock_mutex(mutex, kind, -1, pc, false);
+    return in_time ? 0 : ETIMEDOUT;
+}
+
+int notify_condition(std::uintptr_t condition, bool all, std::uintptr_t pc) {
+    sync_object& object = enter(condition);
+    thread_set sleeping;
+    rt.blocked.for_each([&](int id) {
+        const fiber& f = *rt.fibers[id];
+        if (f.wait == waiting::condition && f.wait_address == condition && !f.woken && !f.timed_out)
+            sleeping.add(id);
+    });
+    ++object.notified;
+    const int count = sleeping.size();
+    if (count == 0) ++object.in_vain;
+    trace_event(all ? operation::notify_all : operation::notify_one, condition,
+                static_cast<std::uint64_t>(count), pc);
+    if (all) {
+        choose(1);
+        sleeping.for_each([](int id) { rt.fibers[id]->woken = true; });
+    } else if (const int which = choose(count); count > 0) {
+        rt.fibers[sleeping.at(which)]->woken = true;
+    }
+    return 0;
+}
+
+long wait_futex(std::uintptr_t address, int expected, std::int64_t deadline, std::uintptr_t pc) {
+    sync_object& object = enter(address);
+    if (*reinterpret_cast<volatile int*>(address) != expected) {
+        errno = EAGAIN;
+        return -1;
+    }
+    rt.current->wait_value = static_cast<std::uint32_t>(expected);
+    trace_event(operation::futex_wait, address, static_cast<std::uint64_t>(expected), pc);
+    const bool in_time = block(waiting::futex, address, &object, deadline, pc);
+    trace_event(in_time ? operation::futex_awake : operation::timeout, address, 0, pc);
+    if (in_time) return 0;
+    errno = ETIMEDOUT;
+    return -1;
+}
+
+long wake_futex(std::uintptr_t address, int most, std::uintptr_t pc) {
+    sync_object& object = enter(address);
+    long count = 0;
+    rt.blocked.for_each([&](int id) {
+        fiber& f = *rt.fibers[id];
+        if (count < most && f.wait == waiting::futex && f.wait_address == address && !f.woken &&
+            !f.timed_out) {
+            f.woken = true;
+            ++count;
+        }
+    });
+    ++object.notified;
+    if (!count) ++object.in_vain;
+    trace_event(operation::futex_wake, address, static_cast<std::uint64_t>(count), pc);
+    return count;
+}
+
+int wait_semaphore(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    sync_object& object = enter(address);
+    while (object.count <= 0) {
+        trace_event(operation::blocked, address, ~0ull, pc);
+        if (!block(waiting::semaphore, address, &object, deadline, pc) && object.count <= 0) {
+            errno = ETIMEDOUT;
+            return -1;
+        }
+    }
+    --object.count;
+    acquire(f, object.release);
+    trace_event(operation::semaphore_wait, address, static_cast<std::uint64_t>(object.count), pc);
+    return 0;
+}
+
+void sleep_until(std::int64_t deadline, std::uintptr_t pc) {
+    trace_event(operation::sleep, 0, static_cast<std::uint64_t>(deadline - rt.time), pc);
+    lower_priority(*rt.current);
+    block(waiting::sleep, 0, nullptr, deadline, pc);
+}
+
+}  // namespace interleave::detail

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "sync_object.hpp"
+
+namespace interleave::detail {
+
+// As the compilers pass them.
+enum : int {
+    order_relaxed,
+    order_consume,
+    order_acquire,
+    order_release,
+    order_acq_rel,
+    order_seq_cst
+};
+
+/// Chooses what the load returns and applies what it learns; true: an older value.
+bool load_effects(sync_object& object, unsigned __int128& value, int size, int order);
+/// A load that returns the newest value, as a failed compare-exchange does.
+void newest_load_effects(sync_object& object, unsigned __int128 value, int size, int order);
+/// A store, or the store of a read-modify-write (which also loads).
+void store_effects(sync_object& object, unsigned __int128 before, unsigned __int128 value, int size,
+                   int order, bool read_modify_write);
+void fence_effects(int order);
+/// A weak compare-exchange fails now and then without a reason.
+[[nodiscard]] bool spurious_failure();
+void memory_model_restart() noexcept;
+
+}  // namespace interleave::detail

@@ -1,0 +1,114 @@
+#include "race.hpp"
+
+#include "memory.hpp"
+#include "sync_object.hpp"
+
+namespace interleave::detail {
+namespace {
+
+struct record_block {
+    access_record record[7];
+    std::uint32_t used, next;
+};
+constexpr std::size_t most_blocks = 1 << 20;
+INTERLEAVE_KEEP fixed_vector<record_block> blocks;
+INTERLEAVE_KEEP std::uint32_t blocks_generation;
+
+// A range larger than this is watched at both ends only.
+constexpr std::size_t watched_whole = 64 << 10;
+
+void note_race(cell& c, std::uintptr_t address, const access_record& other, std::uintptr_t pc) {
+    if (!(c.flags & cell::racy)) {
+        c.flags |= cell::racy;
+        rt.flags_grew = true;
+    }
+    if ((c.flags & cell::suppressed) || !rt.how.races || rt.race.kind != failure::none) return;
+    rt.race.kind = failure::race;
+    rt.race.address = address;
+    rt.race.thread = rt.current->id;
+    rt.race.other_thread = other.thread;
+    rt.race.other_clock = other.clock;
+    rt.race.pc = pc;
+    rt.race_decisions = rt.decisions.size();
+}
+
+/// True when the new access stands for the old one as well: whatever would race with the old one
+/// later would also race with the new one.
+bool supersedes(const access_record& old, std::uint8_t mask, std::uint8_t kind) {
+    return !(old.mask & ~mask) && !(old.kind & ~kind);
+}
+
+}  // namespace
+
+void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::uint8_t kind,
+                     std::uintptr_t pc) {
+    const fiber& f = *rt.current;
+    if (c.freed) report_use_after_free(address, pc);
+    const access_record mine{f.clock[f.id], static_cast<std::uint8_t>(f.id), mask, kind, 0};
+    access_record* place = nullptr;
+    bool known = false;
+    const auto visit = [&](access_record& r) {
+        known |=
+            r.thread == f.id && r.clock == mine.clock && !(mask & ~r.mask) && !(kind & ~r.kind);
+        const bool before = r.clock <= f.clock[r.thread];
+        if (!before && (r.mask & mask) && ((r.kind | kind) & access_write) &&
+            ((r.kind | kind) & access_plain))
+            note_race(c, address, r, pc);
+        if (!known && before && supersedes(r, mask, kind)) {
+            if (place)
+                r.mask = 0;  // a second one: emptied, to be taken later
+            else
+                place = &r;
+        } else if (!place && !r.mask) {
+            place = &r;
+        }
+    };
+    for (int i = 0; i < c.used; ++i) visit(c.record[i]);
+    std::uint32_t last = 0;
+    if (c.more && blocks_generation == rt.generation)
+        for (std::uint32_t b = c.more; b; b = blocks[b - 1].next) {
+            last = b;
+            for (std::uint32_t i = 0; i < blocks[b - 1].used; ++i) visit(blocks[b - 1].record[i]);
+        }
+    if (known) return;
+    if (place) {
+        *place = mine;
+    } else if (c.used < cell::inline_records) {
+        c.record[c.used++] = mine;
+    } else {
+        if (blocks_generation != rt.generation) {
+            blocks.reserve(most_blocks);
+            blocks.clear();
+            blocks_generation = rt.generation;
+        }
+        if (!last || blocks[last - 1].used == 7) {
+            if (blocks.full()) return;
+            record_block& fresh = blocks.grow();
+            fresh.used = fresh.next = 0;
+            const auto index = static_cast<std::uint32_t>(blocks.size());
+            (last ? blocks[last - 1].next : c.more) = index;
+            last = index;
+        }
+        blocks[last - 1].record[blocks[last - 1].used++] = mine;
+    }
+}
+
+void check_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc) {
+    if (!size) return;
+    if (size > watched_whole) {
+        check_range(address, watched_whole / 2, kind, pc);
+        check_range(address + size - watched_whole / 2, watched_whole / 2, kind, pc);
+        return;
+    }
+    const std::uintptr_t last = address + size - 1;
+    for (std::uintptr_t at = address & ~7ul; at <= last; at += 8) {
+        const unsigned low = at < address ? address & 7 : 0, high = at + 7 > last ? last & 7 : 7;
+        const auto mask = static_cast<std::uint8_t>((0xff << low) & (0xff >> (7 - high)));
+        cell& c = cell_of(at);
+        if (c.sync && (kind & (access_plain | access_write)) == (access_plain | access_write))
+            forget_sync_objects(c, address, size);
+        check_cell(c, at + low, mask, kind, pc);
+    }
+}
+
+}  // namespace interleave::detail

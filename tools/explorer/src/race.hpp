@@ -1,0 +1,30 @@
+#pragma once
+
+// The race detector: two accesses of which one is a plain one and one is a write race when neither
+// happens before the other. Exact for the accesses of one execution: no record is dropped that
+// could still take part in a race.
+
+#include "shadow.hpp"
+
+namespace interleave::detail {
+
+void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::uint8_t kind,
+                     std::uintptr_t pc);
+
+inline void check_cell(cell& c, std::uintptr_t address, std::uint8_t mask, std::uint8_t kind,
+                       std::uintptr_t pc) {
+    const fiber& f = *rt.current;
+    if (c.used) {
+        const access_record& r = c.record[0];
+        if (r.clock == f.clock[f.id] && r.thread == f.id && !(mask & ~r.mask) &&
+            !(kind & ~r.kind) && !c.freed)
+            return;
+    }
+    check_cell_slow(c, address, mask, kind, pc);
+}
+
+/// Records an access of up to any size and reports the races it takes part in. Fails the execution
+/// for an access to freed memory.
+void check_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc);
+
+}  // namespace interleave::detail

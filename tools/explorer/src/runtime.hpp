@@ -1,0 +1,174 @@
+#pragma once
+
+// The state of the search and of the execution that is running. The hooks are C functions without
+// a context, so there is one object of it, kept out of the memory that is set back for each
+// execution. Everything runs on one kernel thread; nothing here is locked.
+
+#include <cstdint>
+
+#include "arch.hpp"
+#include "fixed_vector.hpp"
+#include "interleave/explore.hpp"
+#include "thread_set.hpp"
+
+namespace interleave::detail {
+
+constexpr int max_threads = thread_set::capacity;
+constexpr std::size_t stack_size = 512 << 10;
+
+/// What a fiber waits for. Whether it may continue is decided by enabled() alone.
+enum class waiting : std::uint8_t {
+    nothing,
+    mutex,
+    read_lock,
+    write_lock,
+    condition,
+    futex,
+    join,
+    sleep,
+    once,
+    semaphore,
+    barrier
+};
+
+struct sync_object;
+
+/// A choice that differs from the default one, at one thread's own operation count: a replay needs
+/// nothing else, and removing one entry leaves the others meaningful.
+struct decision {
+    std::uint64_t operation = 0;
+    std::uint16_t thread = 0;
+    std::uint16_t pick = 0;  ///< the next thread's id, or the number of the alternative
+    bool is_value = false;
+};
+
+struct pending_destructor {
+    void (*run)(void*);
+    void* object;
+};
+
+struct fiber {
+    std::uint64_t operations = 0;   ///< hooks entered
+    std::uint64_t stop_at = 0;      ///< the count at which a plain access must look up
+    std::uint64_t plain_until = 0;  ///< the count at which it has run long enough
+    std::uint32_t* clock = nullptr;
+    std::uint16_t id = 0;
+    waiting wait = waiting::nothing;
+    bool started = false, finished = false, detached = false, joined = false;
+    bool woken = false, timed_out = false, yielding = false, in_signal = false;
+    std::uint16_t stale_wakes = 0;
+    std::uint16_t streak = 0;        ///< scheduling points since it was switched to
+    std::uint16_t stale_streak = 0;  ///< loads in a row that returned an old value
+    int ignore_depth = 0;
+    long priority = 0;
+    std::int64_t deadline = -1;  ///< virtual nanoseconds; -1: none
+    std::uintptr_t wait_address = 0;
+    sync_object* wait_object = nullptr;
+    std::uintptr_t wait_pc = 0;
+    std::uint32_t wait_value = 0;
+    std::uintptr_t pending = 0;  ///< the address of the operation it is about to do
+    bool pending_read = false;
+    std::uint32_t decision_at = 0;  ///< the next entry of its own in the replayed schedule
+
+    std::uint32_t* acquire_pending = nullptr;  ///< learnt by relaxed loads, for a later fence
+    std::uint32_t* release_fence = nullptr;
+    std::uint32_t* sc_view = nullptr;
+
+    void* stack_pointer = nullptr;
+    std::uintptr_t thread_pointer = 0;
+    char* stack = nullptr;  ///< lowest address; the guard page is below
+    void* (*start)(void*) = nullptr;
+    void* argument = nullptr;
+    void* returned = nullptr;
+    fixed_vector<pending_destructor> destructors;
+    fixed_vector<std::uintptr_t> calls;  ///< return addresses; only kept while tracing
+    void* specific[64] = {};
+    std::uintptr_t created_pc = 0;
+};
+
+/// How this execution chooses.
+enum class chooser : std::uint8_t { random, sticky, pct, depth_first, replay };
+
+struct plan {
+    chooser how = chooser::random;
+    bool spawn_first = false;  ///< a thread that starts others is not preempted by them at once
+    bool weak = false;         ///< loads may be stale
+    int changes = 0;           ///< priority changes, for pct
+};
+
+enum class ending : std::uint8_t { running, done, failed, pruned, grown };
+
+struct failure_record {
+    failure kind = failure::none;
+    char message[768] = {};
+    const char* file = nullptr;
+    int line = 0;
+    std::uintptr_t address = 0;
+    std::uint16_t thread = 0, other_thread = 0;
+    std::uint32_t other_clock = 0;
+    std::uintptr_t pc = 0;
+};
+
+struct runtime {
+    bool active = false;  ///< program code is running inside an execution
+    bool tracing = false;
+    fiber* current = nullptr;
+    std::uint32_t generation = 0;  ///< of the execution; stamps make clearing unnecessary
+
+    // threads
+    fiber* fibers[max_threads] = {};
+    int made = 0, count = 0, alive = 0;
+    thread_set runnable, blocked;
+    void* driver_stack_pointer = nullptr;
+    std::uintptr_t driver_thread_pointer = 0;
+    switch_function switch_to = nullptr;
+    char* stacks = nullptr;
+
+    // this execution
+    options how;
+    plan now;
+    ending end = ending::running;
+    failure_record failed;
+    failure_record race;  ///< the first one of this execution, if any
+    std::uint64_t race_decisions = 0;
+    long steps = 0, points = 0;
+    long expected_points = 50;
+    std::int64_t time = 0;
+    std::uint64_t random_state = 1;
+    fixed_vector<decision> decisions;
+    bool flags_grew = false;  ///< a location was seen shared for the first time
+    int preemptions = 0;
+    std::uint32_t stride = 8;  ///< entries of a vector clock
+    void (*body)(void*) = nullptr;
+    void* context = nullptr;
+    bool body_finished = false;
+    bool weak_seen = false;                ///< the program uses orders weaker than seq_cst
+    bool spawning = false;                 ///< at the scheduling point after a thread was created
+    fixed_vector<std::uintptr_t> touched;  ///< by the running segment; for sleep sets
+    bool touched_all = false;
+};
+
+extern runtime rt;
+
+/// Marks variables that are not set back for each execution.
+#define INTERLEAVE_KEEP __attribute__((section("interleave_keep")))
+#define INTERLEAVE_CALLER reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))
+
+/// Ends the execution as a failure; does not return to the program.
+[[noreturn]] void fail(failure kind, const char* format, ...) __attribute__((format(printf, 2, 3)));
+/// Leaves the running fiber for good.
+[[noreturn]] void leave(ending how);
+
+inline std::uint64_t next_random() noexcept {
+    std::uint64_t x = rt.random_state;
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    rt.random_state = x;
+    return x * 0x2545F4914F6CDD1Dull >> 24;
+}
+inline unsigned random_below(unsigned n) noexcept {
+    return static_cast<unsigned>((next_random() & 0xffffffffu) * n >> 32);
+}
+
+}  // namespace interleave::detail

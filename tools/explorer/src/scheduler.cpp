@@ -1,0 +1,215 @@
+#include "scheduler.hpp"
+
+#include <cstdio>
+
+#include "fiber.hpp"
+#include "outcomes.hpp"
+#include "strategy.hpp"
+
+namespace interleave::detail {
+
+bool enabled(const fiber& f) noexcept {
+    if (f.finished) return false;
+    if (f.timed_out || f.woken) return true;
+    switch (f.wait) {
+        case waiting::nothing:
+            return true;
+        case waiting::mutex:
+            return f.wait_object->owner < 0;
+        case waiting::read_lock:
+            return f.wait_object->owner < 0;
+        case waiting::write_lock:
+            return f.wait_object->owner < 0 && f.wait_object->readers == 0;
+        case waiting::join:
+            return rt.fibers[f.wait_address]->finished;
+        case waiting::once:
+            return !f.wait_object->busy;
+        case waiting::semaphore:
+            return f.wait_object->count > 0;
+        case waiting::barrier:
+            return f.wait_object->phase != f.wait_value;
+        case waiting::condition:
+        case waiting::futex:
+        case waiting::sleep:
+            return false;
+    }
+    return false;
+}
+
+namespace {
+
+constexpr int spin_limit = 200;               // points in a row before others go first
+constexpr std::uint64_t plain_limit = 5'000;  // plain accesses in a row before that
+constexpr std::uint64_t most_operations = 30'000'000;
+
+/// Time passes until this thread's deadline; others with an earlier one are late as well.
+void expire(fiber& f) {
+    if (f.deadline > rt.time) rt.time = f.deadline;
+    rt.touched_all = true;
+    f.timed_out = true;
+}
+
+candidates look_around() {
+    fiber& me = *rt.current;
+    candidates c;
+    c.enabled = rt.runnable;
+    int earliest = -1;
+    if (!rt.blocked.empty())
+        rt.blocked.for_each([&](int id) {
+            const fiber& f = *rt.fibers[id];
+            if (enabled(f)) {
+                c.enabled.add(id);
+            } else if (f.deadline >= 0) {
+                c.timed.add(id);
+                if (earliest < 0 || f.deadline < rt.fibers[earliest]->deadline) earliest = id;
+            }
+        });
+    c.enabled_count = c.enabled.size();
+    const bool can_stay = c.enabled.has(me.id);
+    if (can_stay && !me.yielding && me.streak <= spin_limit) c.current = me.id;
+    c.forced = can_stay && c.current < 0;
+    if (c.enabled_count == 0) {
+        c.fallback = earliest;
+    } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && me.streak <= spin_limit))) {
+        c.fallback = me.id;
+    } else {
+        c.fallback = c.enabled.next_after(me.id);
+    }
+    return c;
+}
+
+void switch_to(fiber& next) {
+    fiber& me = *rt.current;
+    if (&next == &me) return;
+    next.streak = 0;
+    next.plain_until = next.operations + plain_limit;
+    replay_thread_started(next);
+    rt.current = &next;
+    rt.switch_to(&me.stack_pointer, next.stack_pointer, next.thread_pointer);
+}
+
+void reschedule() {
+    fiber& me = *rt.current;
+    if (rt.steps > rt.how.max_steps) report_too_long();
+    ++rt.points;
+    if (rt.now.how == chooser::depth_first) depth_first_segment_end();
+    candidates c = look_around();
+    if (c.enabled_count == 0 && c.timed.empty()) {
+        if (rt.alive == 0) leave(ending::done);
+        if (wake_stale_semaphores()) c = look_around();
+        if (c.enabled_count == 0) report_deadlock();
+    }
+    int next = c.fallback;
+    if (c.enabled_count > 1 || !c.timed.empty()) {
+        next = pick_thread(c);
+        if (next != c.fallback && rt.now.how != chooser::replay)
+            rt.decisions.push({me.operations, me.id, static_cast<std::uint16_t>(next), false});
+        if (c.current >= 0 && next != c.current) ++rt.preemptions;
+        if (rt.decisions.full())
+            fail(failure::step_limit,
+                 "The execution needs more scheduling decisions than can be "
+                 "recorded. Let the scenario do less.");
+    }
+    me.yielding = false;
+    if (me.streak > spin_limit) me.streak = 0;
+    fiber& chosen = *rt.fibers[next];
+    if (c.timed.has(next)) expire(chosen);
+    switch_to(chosen);
+}
+
+}  // namespace
+
+void schedule() {
+    reschedule();
+}
+
+void point_at(std::uintptr_t address) {
+    fiber& f = *rt.current;
+    ++f.operations;
+    ++f.streak;
+    ++rt.steps;
+    f.pending = address;
+    f.pending_read = false;
+    reschedule();
+    touch(address);
+}
+
+bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64_t deadline,
+           std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    ++f.operations;
+    ++f.streak;
+    ++rt.steps;
+    f.pending = address;
+    f.pending_read = false;
+    f.wait = what;
+    f.wait_address = address;
+    f.wait_object = object;
+    f.wait_pc = pc;
+    f.deadline = deadline;
+    f.timed_out = f.woken = false;
+    rt.runnable.remove(f.id);
+    rt.blocked.add(f.id);
+    reschedule();
+    rt.blocked.remove(f.id);
+    rt.runnable.add(f.id);
+    touch(address);
+    const bool late = f.timed_out && !f.woken;
+    f.wait = waiting::nothing;
+    f.deadline = -1;
+    f.timed_out = f.woken = false;
+    return !late;
+}
+
+int choose(int n) {
+    fiber& f = *rt.current;
+    ++f.operations;
+    if (n <= 1) return 0;
+    const int pick = pick_value(n);
+    if (pick && rt.now.how != chooser::replay)
+        rt.decisions.push({f.operations, f.id, static_cast<std::uint16_t>(pick), true});
+    return pick;
+}
+
+void yield_now() {
+    lower_priority(*rt.current);
+    rt.current->yielding = true;
+    point_at(0);
+}
+
+void plain_stop() {
+    fiber& f = *rt.current;
+    if (f.operations > most_operations)
+        fail(failure::hang,
+             "Thread %d has made 30 million memory accesses in one execution: an endless loop.",
+             f.id);
+    if (f.operations >= f.plain_until) {
+        f.streak = spin_limit + 1;
+        f.plain_until = f.operations + plain_limit;
+        ++rt.steps;
+        lower_priority(f);
+    }
+    f.pending = 0;
+    reschedule();
+    replay_thread_started(f);
+}
+
+void finish_current() {
+    fiber& f = *rt.current;
+    tick(f);
+    f.finished = true;
+    --rt.alive;
+    rt.runnable.remove(f.id);
+    ++f.operations;
+    f.pending = 0;
+    reschedule();
+    __builtin_unreachable();
+}
+
+const char* describe_thread(int id, char (&buffer)[24]) noexcept {
+    if (id == 0) return "the body";
+    std::snprintf(buffer, sizeof buffer, "thread %d", id);
+    return buffer;
+}
+
+}  // namespace interleave::detail

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "execute.hpp"
+
+namespace interleave::detail {
+
+/// The same failure with as few preemptions and other unusual choices as a greedy search finds.
+[[nodiscard]] execution shrink(execution found);
+/// True when both fail in the same way, as far as a reader of the message would say.
+[[nodiscard]] bool same_failure(const execution& a, const execution& b);
+
+}  // namespace interleave::detail

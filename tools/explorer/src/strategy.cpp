@@ -1,0 +1,175 @@
+#include "strategy.hpp"
+
+#include "scheduler.hpp"
+
+namespace interleave::detail {
+namespace {
+
+struct rotation {
+    plan plans[8] = {
+        {chooser::random, true, false, 0},  {chooser::pct, true, true, 2},
+        {chooser::sticky, false, false, 0}, {chooser::pct, false, false, 1},
+        {chooser::random, true, true, 0},   {chooser::pct, false, false, 2},
+        {chooser::sticky, true, true, 0},   {chooser::random, false, true, 0},
+    };
+};
+constexpr rotation turns;
+
+constexpr long warm_up = 32;  // executions that learn what is shared
+
+/// The part of a rotation that tries to exhaust the schedules.
+enum class stage { warming_up, all_schedules, one_preemption, two_preemptions, turns };
+
+struct search {
+    stage at = stage::warming_up;
+    long stage_ends = 0;
+    bool exhausted = false;
+    std::uint64_t change_at[4] = {};
+    long lowest = 0;
+};
+INTERLEAVE_KEEP search s;
+
+void enter(stage next, long execution) {
+    const long share = rt.how.executions / 8;
+    s.at = next;
+    s.stage_ends = execution + share;
+    if (next == stage::all_schedules) depth_first_start(-1, true);
+    if (next == stage::one_preemption) depth_first_start(1, false);
+    if (next == stage::two_preemptions) depth_first_start(2, false);
+}
+
+bool depth_first_now() {
+    return rt.how.search == strategy::depth_first ||
+           (s.at != stage::warming_up && s.at != stage::turns);
+}
+
+plan plan_of(strategy which, long execution) {
+    const bool odd = execution % 2;
+    switch (which) {
+        case strategy::random:
+            return {chooser::random, odd, execution % 4 > 1, 0};
+        case strategy::sticky:
+            return {chooser::sticky, odd, execution % 4 > 1, 0};
+        case strategy::pct2:
+            return {chooser::pct, odd, execution % 4 > 1, 1};
+        case strategy::pct3:
+            return {chooser::pct, odd, execution % 4 > 1, 2};
+        case strategy::depth_first:
+            return {chooser::depth_first, false, true, 0};
+        case strategy::rotate:
+            break;
+    }
+    return turns.plans[execution % 8];
+}
+
+}  // namespace
+
+void strategy_start() {
+    s = {};
+    if (rt.how.search == strategy::depth_first) depth_first_start(rt.how.preemption_bound, false);
+}
+
+void strategy_begin(long execution) {
+    rt.random_state = (rt.how.seed * 0x9E3779B97F4A7C15ull) ^
+                      (static_cast<std::uint64_t>(execution + 1) * 0xD1B54A32D192ED03ull);
+    if (!rt.random_state) rt.random_state = 1;
+    for (int i = 0; i < 4; ++i) next_random();
+
+    const bool learning = execution < warm_up && rt.how.search != strategy::depth_first;
+    rt.now = plan_of(rt.how.search, execution);
+    if (rt.how.search == strategy::rotate) {
+        if (s.at == stage::warming_up && !learning) enter(stage::all_schedules, execution);
+        if (execution >= s.stage_ends && depth_first_now())
+            enter(static_cast<stage>(static_cast<int>(s.at) + 1), execution);
+        if (depth_first_now()) rt.now = plan_of(strategy::depth_first, execution);
+    }
+    rt.now.weak = rt.now.weak && rt.weak_seen && rt.how.stale_reads;
+    if (rt.now.how == chooser::depth_first) depth_first_begin();
+    const auto length = static_cast<unsigned>(rt.expected_points > 2 ? rt.expected_points : 2);
+    for (int i = 0; i < rt.now.changes; ++i) s.change_at[i] = 1 + random_below(length);
+    s.lowest = 0;
+}
+
+bool strategy_finished_all() {
+    rt.expected_points =
+        rt.points > rt.expected_points * 9 / 10 ? rt.points : rt.expected_points * 9 / 10;
+    if (rt.now.how != chooser::depth_first) return false;
+    const bool more = depth_first_advance();
+    if (more) return false;
+    if (rt.how.search == strategy::depth_first) return true;
+    s.exhausted = s.at == stage::all_schedules || s.at == stage::two_preemptions;
+    if (s.at == stage::all_schedules)
+        s.at = stage::turns;
+    else
+        s.stage_ends = 0;  // on to the next
+    return false;
+}
+
+bool strategy_exhausted() {
+    return s.exhausted;
+}
+
+void thread_priority(fiber& f) {
+    f.priority = 1'000'000 + random_below(1'000'000);
+}
+void lower_priority(fiber& f) {
+    f.priority = --s.lowest;
+}
+
+int pick_thread(const candidates& among) {
+    if (rt.now.how == chooser::replay) {
+        const int pick = replay_pick(*rt.current, false);
+        const bool possible =
+            pick >= 0 && pick < max_threads && (among.enabled.has(pick) || among.timed.has(pick));
+        return possible ? pick : among.fallback;
+    }
+    if (rt.now.how == chooser::depth_first) return depth_first_thread(among);
+
+    if (!among.timed.empty() && random_below(16) == 0)
+        return among.timed.at(
+            static_cast<int>(random_below(static_cast<unsigned>(among.timed.size()))));
+    if (among.enabled_count == 0) return among.fallback;
+    if (rt.spawning && rt.now.spawn_first && among.current >= 0) return among.current;
+    if (among.enabled_count == 1) return among.enabled.at(0);
+    thread_set enabled = among.enabled;
+    int count = among.enabled_count;
+    if (among.forced && enabled.has(rt.current->id)) {
+        enabled.remove(rt.current->id);
+        --count;
+    }
+    const auto any = [&] {
+        return enabled.at(static_cast<int>(random_below(static_cast<unsigned>(count))));
+    };
+    switch (rt.now.how) {
+        case chooser::sticky:
+            return among.current >= 0 && random_below(4) ? among.current : any();
+        case chooser::pct: {
+            for (int i = 0; i < rt.now.changes; ++i)
+                if (s.change_at[i] == static_cast<std::uint64_t>(rt.points))
+                    rt.current->priority = 100 - i;
+            int best = -1;
+            enabled.for_each([&](int id) {
+                if (best < 0 || rt.fibers[id]->priority > rt.fibers[best]->priority) best = id;
+            });
+            return best;
+        }
+        default:
+            return any();
+    }
+}
+
+int pick_value(int n) {
+    switch (rt.now.how) {
+        case chooser::replay: {
+            const int pick = replay_pick(*rt.current, true);
+            return pick >= 0 && pick < n ? pick : 0;
+        }
+        case chooser::depth_first:
+            return depth_first_value(n);
+        default:
+            if (random_below(2)) return 0;
+            return static_cast<int>(random_below(static_cast<unsigned>(n)));
+    }
+}
+
+}  // namespace interleave::detail

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+
+namespace interleave::detail {
+
+/// A set of thread ids, small enough to be copied.
+class thread_set {
+  public:
+    static constexpr int capacity = 256;
+
+    void add(int id) noexcept { word_[id >> 6] |= 1ull << (id & 63); }
+    void remove(int id) noexcept { word_[id >> 6] &= ~(1ull << (id & 63)); }
+    [[nodiscard]] bool has(int id) const noexcept { return word_[id >> 6] >> (id & 63) & 1; }
+    [[nodiscard]] bool empty() const noexcept {
+        return !(word_[0] | word_[1] | word_[2] | word_[3]);
+    }
+    [[nodiscard]] int size() const noexcept {
+        int n = 0;
+        for (const auto w : word_) n += __builtin_popcountll(w);
+        return n;
+    }
+    void clear() noexcept { *this = {}; }
+    /// The n-th member in ascending order; n < size().
+    [[nodiscard]] int at(int n) const noexcept {
+        for (int w = 0;; ++w) {
+            const int here = __builtin_popcountll(word_[w]);
+            if (n >= here) {
+                n -= here;
+                continue;
+            }
+            std::uint64_t bits = word_[w];
+            while (n-- > 0) bits &= bits - 1;
+            return w * 64 + __builtin_ctzll(bits);
+        }
+    }
+    /// The first member after id, round and round; the set must not be empty.
+    [[nodiscard]] int next_after(int id) const noexcept {
+        for (int n = 1; n <= capacity; ++n)
+            if (const int k = (id + n) % capacity; has(k)) return k;
+        return id;
+    }
+    [[nodiscard]] thread_set without(const thread_set& other) const noexcept {
+        thread_set s;
+        for (int w = 0; w < 4; ++w) s.word_[w] = word_[w] & ~other.word_[w];
+        return s;
+    }
+    template <class F>
+    void for_each(F f) const {
+        for (int w = 0; w < 4; ++w)
+            for (std::uint64_t bits = word_[w]; bits; bits &= bits - 1)
+                f(w * 64 + __builtin_ctzll(bits));
+    }
+
+  private:
+    std::uint64_t word_[4] = {};
+};
+
+}  // namespace interleave::detail

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "corpus.hpp"
+
+namespace must_find {
+corpus::topic lost_updates();
+corpus::topic check_then_act();
+corpus::topic races();
+corpus::topic deadlocks();
+corpus::topic lost_wakeups();
+corpus::topic synchronizers();
+corpus::topic memory_orders();
+corpus::topic lock_free();
+corpus::topic lifetimes();
+corpus::topic timing();
+corpus::topic endings();
+corpus::topic pthread_programs();
+}  // namespace must_find
+
+namespace never_blame {
+corpus::topic threads();
+corpus::topic mutexes();
+corpus::topic shared_mutexes();
+corpus::topic conditions();
+corpus::topic futures();
+corpus::topic atomics();
+corpus::topic memory_orders();
+corpus::topic lock_free();
+corpus::topic synchronizers();
+corpus::topic stop_tokens();
+corpus::topic thread_locals();
+corpus::topic exceptions();
+corpus::topic streams();
+corpus::topic containers();
+corpus::topic shared_pointers();
+corpus::topic designs();
+corpus::topic pthread_programs();
+}  // namespace never_blame
