@@ -1,10 +1,11 @@
 #include "support/speedup.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -41,7 +42,7 @@ std::optional<seconds> run_delay() {
     return std::chrono::nanoseconds(waiting);
 }
 
-/// The longest that any one thread of a run waited for a core, as its calls report it.
+/// How long the threads of a run waited for a core, as their calls report it.
 class delay_meter {
   public:
     /// At the end of a call. Any thread but the one that started the run; those are new, so that
@@ -57,37 +58,45 @@ class delay_meter {
         note(now && before_ ? std::optional(*now - *before_) : std::nullopt);
     }
 
-    /// Nothing when some thread could not tell.
-    std::optional<seconds> longest() const {
-        if (unknown_) return std::nullopt;
-        return seconds(longest_);
+    /// Whether every thread could tell.
+    bool known() const { return !unknown_; }
+
+    seconds longest() const { return longest_; }
+
+    /// Of the threads that the run started, if any: no more than this was lost to all of them.
+    seconds shortest() const {
+        seconds least = waited_.size() == 1 ? longest_ : seconds::max();
+        for (const auto& [thread, delay] : waited_) {
+            if (thread != caller_) least = std::min(least, delay);
+        }
+        return least == seconds::max() ? seconds(0) : least;
     }
 
   private:
     void note(std::optional<seconds> delay) {
-        if (!delay) {
-            unknown_ = true;
-            return;
-        }
-        double before = longest_.load(std::memory_order_relaxed);
-        while (delay->count() > before &&
-               !longest_.compare_exchange_weak(before, delay->count(), std::memory_order_relaxed)) {
-        }
+        std::lock_guard lock(mutex_);
+        unknown_ = unknown_ || !delay;
+        if (!delay) return;
+        longest_ = std::max(longest_, *delay);
+        waited_[std::this_thread::get_id()] = *delay;
     }
 
     const std::thread::id caller_ = std::this_thread::get_id();
     const std::optional<seconds> before_ = run_delay();
-    std::atomic<double> longest_ = 0;
-    std::atomic<bool> unknown_ = false;
+    std::mutex mutex_;
+    std::map<std::thread::id, seconds> waited_;  // guarded by mutex_ until the run has ended
+    seconds longest_{0};                         // likewise
+    bool unknown_ = false;                       // likewise
 };
 
 struct timed_run {
     double wall = 0;
-    double delay = 0;
-    bool delay_known = false;
+    double longest_delay = 0;
+    double shortest_delay = 0;
+    bool delays_known = false;
     long sum = 0;
 
-    bool undelayed() const { return delay_known && delay <= clear_delay * wall; }
+    bool undelayed() const { return delays_known && longest_delay <= clear_delay * wall; }
 };
 
 timed_run time_one(const parallel_sum& run, int threads) {
@@ -101,9 +110,9 @@ timed_run time_one(const parallel_sum& run, int threads) {
     });
     result.wall = seconds(std::chrono::steady_clock::now() - start).count();
     delays.note_caller();
-    const auto delay = delays.longest();
-    result.delay_known = delay.has_value();
-    result.delay = delay ? delay->count() : 0;
+    result.delays_known = delays.known();
+    result.longest_delay = delays.longest().count();
+    result.shortest_delay = delays.shortest().count();
     return result;
 }
 
@@ -168,7 +177,7 @@ speedup measure_speedup(const parallel_sum& answer) {
     // With fewer cores than threads they wait for one another, and that wait is part of the time.
     const bool leave_out_delay = cores >= seen.threads;
     const auto time_less_delay = [&](const timed_run& run) {
-        return run.wall - (leave_out_delay ? std::min(run.delay, 0.9 * run.wall) : 0);
+        return run.wall - (leave_out_delay ? std::min(run.shortest_delay, 0.9 * run.wall) : 0);
     };
 
     std::vector<double> answers;

@@ -16,7 +16,7 @@ using parallel_sum =
 /// shows half of the gain that the plain threads had in every one.
 struct speedup {
     int threads = 0;
-    double answer = 0;   ///< Median of all rounds, less the time threads waited for a core. Shown.
+    double answer = 0;   ///< Median of all rounds, less the time that all threads waited. Shown.
     double machine = 0;  ///< The same of the plain threads.
     int wrong_sums = 0;
 
