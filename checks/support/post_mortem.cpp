@@ -11,6 +11,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -35,15 +36,25 @@ namespace {
 struct channel {
     int descriptor = -1;
     pid_t owner = 0;
+    char key[64] = {};  ///< Begins every line; see open_channel().
+    std::size_t key_size = 0;
 };
 
+/// INTERLEAVE_EVENTS is "3" or "3 KEY". The key tells the check's lines from those that an answer
+/// writes to the same descriptor, so it is taken out of the environment before the answer begins.
 channel open_channel() noexcept {
-    const char* name = std::getenv("INTERLEAVE_EVENTS");
+    char* name = std::getenv("INTERLEAVE_EVENTS");
     if (name == nullptr) return {};
-    const int descriptor = std::atoi(name);
+    channel opened{.descriptor = std::atoi(name), .owner = getpid()};
     // The loopback server and the like must not keep the channel open.
-    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) return {};
-    return {descriptor, getpid()};
+    if (fcntl(opened.descriptor, F_SETFD, FD_CLOEXEC) != 0) return {};
+    if (char* key = std::strchr(name, ' '); key != nullptr) {
+        opened.key_size = std::min(std::strlen(key + 1) + 1, sizeof opened.key);
+        std::memcpy(opened.key, key + 1, opened.key_size);
+        opened.key[opened.key_size - 1] = ' ';
+        std::memset(key, 0, std::strlen(key));
+    }
+    return opened;
 }
 
 // Before any static constructor of the answer, so that one that crashes is seen.
@@ -65,8 +76,10 @@ void write_line(std::string_view line) noexcept {
     // One write a line: lines of several threads stay whole (PIPE_BUF for the short ones; only the
     // main thread writes long ones).
     char buffer[65536];
-    const std::size_t size = line.size() < sizeof buffer ? line.size() : sizeof buffer - 1;
-    std::memcpy(buffer, line.data(), size);
+    const std::size_t key = the_channel.key_size;
+    const std::size_t size = key + std::min(line.size(), sizeof buffer - 1 - key);
+    std::memcpy(buffer, the_channel.key, key);
+    std::memcpy(buffer + key, line.data(), size - key);
     buffer[size] = '\n';
     std::size_t written = 0;
     while (written < size + 1) {

@@ -48,6 +48,11 @@ void background_run::stop() {
     thread_.join();
 }
 
+void background_run::clear() {
+    stop();
+    change([](snapshot& now) { now = {}; });
+}
+
 void background_run::start(const lesson& what, const answer& whose) {
     stop();
     change([](snapshot& now) {
@@ -55,9 +60,8 @@ void background_run::start(const lesson& what, const answer& whose) {
         now.running = true;
         now.doing = "build";
     });
-    thread_ = std::jthread([this, &what, whose](const std::stop_token& stopping) {
-        work(what, whose, stopping);
-    });
+    thread_ = std::jthread(
+        [this, &what, whose](const std::stop_token& stopping) { work(what, whose, stopping); });
 }
 
 void background_run::work(const lesson& what, const answer& whose,

@@ -30,6 +30,8 @@ class background_run {
     void start(const lesson&, const answer&);
     /// Ends the run and waits until nothing of it is left.
     void stop();
+    /// The same, and nothing of it is shown any more.
+    void clear();
 
     int descriptor() const { return pipe_[0]; }
     snapshot look();

@@ -39,14 +39,28 @@ std::optional<file_watch::stamp> file_watch::look(const std::filesystem::path& f
                  .modified = modified.tv_sec * 1'000'000'000LL + modified.tv_nsec};
 }
 
-bool file_watch::changed() {
-    if (descriptor_ >= 0) {
-        char events[4096];
-        while (read(descriptor_, events, sizeof events) > 0) {
+bool file_watch::was_written() const {
+    bool written = false;
+#ifdef __linux__
+    alignas(inotify_event) char events[4096];
+    ssize_t got = 0;
+    while (descriptor_ >= 0 && (got = read(descriptor_, events, sizeof events)) > 0) {
+        for (ssize_t at = 0; at < got;) {
+            const auto* event = reinterpret_cast<const inotify_event*>(events + at);
+            at += static_cast<ssize_t>(sizeof *event + event->len);
+            written = written || ((event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0 &&
+                                  event->len > 0 && file_.filename() == event->name);
         }
     }
+#endif
+    return written;
+}
+
+bool file_watch::changed() {
+    // Two saves within one tick of the file system's clock may leave the same stamp.
+    const bool written = was_written();
     const auto now = look(file_);
-    if (now == seen_) return false;
+    if (now == seen_ && !written) return false;
     seen_ = now;
     return true;
 }

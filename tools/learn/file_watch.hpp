@@ -32,6 +32,8 @@ class file_watch {
         long long modified = 0;  ///< Nanoseconds since the epoch.
         bool operator==(const stamp&) const = default;
     };
+    /// Takes in what the kernel has told since the last call.
+    bool was_written() const;
     static std::optional<stamp> look(const std::filesystem::path&);
 
     std::filesystem::path file_;

@@ -6,6 +6,8 @@
 
 #include <cstdio>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "course/edits.hpp"
 #include "learn/background_run.hpp"
@@ -14,6 +16,7 @@
 #include "learn/journey.hpp"
 #include "learn/present.hpp"
 #include "learn/screen.hpp"
+#include "terminal/fit.hpp"
 #include "terminal/keyboard.hpp"
 
 namespace interleave {
@@ -38,6 +41,7 @@ class session {
                 leave();
                 return exit_interrupted;
             }
+            if (keys_.regain()) painted_.clear();
             if (watch_->changed()) {
                 view_ = view::verdict;
                 judge();
@@ -64,7 +68,7 @@ class session {
         noted_ = false;
         message_.clear();
         if (missing_file(course_, *lesson_)) {
-            run_.stop();
+            run_.clear();
             return;
         }
         run_.start(*lesson_, learner_answer(*lesson_));
@@ -96,23 +100,36 @@ class session {
         message_.clear();
         switch (key) {
             case 'q':
-            case '\x04': quit_ = true; break;
+            case '\x04':
+                quit_ = true;
+                break;
             case 'r':
                 view_ = view::verdict;
                 judge();
                 break;
-            case 'n': go_on(); break;
-            case 'h': show_hint(); break;
-            case 'l': view_ = view_ == view::list ? view::verdict : view::list; break;
+            case 'n':
+                go_on();
+                break;
+            case 'h':
+                show_hint();
+                break;
+            case 'l':
+                view_ = view_ == view::list ? view::verdict : view::list;
+                break;
             case 's':
                 view_ = view_ == view::diff ? view::verdict
                         : progress_.of(lesson_->id).solution_seen || is_done()
                             ? view::diff
                             : view::confirm_solution;
                 break;
-            case 'x': view_ = view::confirm_reset; break;
-            case '\x1b': view_ = view::verdict; break;
-            default: break;
+            case 'x':
+                view_ = view::confirm_reset;
+                break;
+            case '\x1b':
+                view_ = view::verdict;
+                break;
+            default:
+                break;
         }
     }
 
@@ -154,7 +171,13 @@ class session {
     }
 
     void show_hint() {
-        const int count = static_cast<int>(hints(*lesson_).size());
+        try {
+            rungs_ = hints(*lesson_);
+        } catch (const course_error& error) {
+            message_ = error.what();
+            return;
+        }
+        const int count = static_cast<int>(rungs_.size());
         hints_open_ = view_ == view::hint ? hints_open_ % count + 1 : std::max(hints_open_, 1);
         view_ = view::hint;
         progress_.mark_hints(lesson_->id, hints_open_);
@@ -165,27 +188,41 @@ class session {
         const presenter say(look, course_.root());
         const auto now = run_.look();
         screen window(look);
+        const bool roomy = look.rows() >= 16;
         window.top(say.title(*lesson_));
-        window.top(wrap(lesson_->idea, look.columns() - 2, ""));
-        window.top("");
+        if (roomy) {
+            window.top(wrap(lesson_->idea, look.columns(), ""));
+            window.top("");
+        }
         switch (view_) {
-            case view::verdict: draw_verdict(window, say, now); break;
-            case view::hint: draw_hint(window, look); break;
-            case view::list: draw_list(window, look); break;
-            case view::diff: draw_diff(window, look); break;
+            case view::verdict:
+                draw_verdict(window, say, now);
+                break;
+            case view::hint:
+                draw_hint(window, look);
+                break;
+            case view::list:
+                draw_list(window, look);
+                break;
+            case view::diff:
+                draw_diff(window, look);
+                break;
             case view::confirm_reset:
-                window.middle(
-                    "Put the starter back? Your version is kept as a backup. (y: yes, else no)");
+                window.middle(wrap(
+                    "Put the starter back? Your version is kept as a backup. (y: yes, else no)",
+                    look.columns(), ""));
                 break;
             case view::confirm_solution:
-                window.middle("Show how the solution differs? It is remembered as seen. (y: yes, "
-                              "else no)");
+                window.middle(
+                    wrap("Show how the solution differs? It is remembered as seen. "
+                         "(y: yes, else no)",
+                         look.columns(), ""));
                 break;
         }
-        if (!message_.empty()) window.bottom(look.strong(message_));
-        window.bottom(status(say, now));
-        window.bottom(look.faint(
-            "n next  h hint  l list  r run again  x reset  s solution  q quit"));
+        if (!message_.empty()) window.bottom(wrap(look.strong(message_), look.columns(), ""));
+        window.bottom(wrap(status(say, now), look.columns(), ""));
+        const std::string keys = "n next  h hint  l list  r run again  x reset  s solution  q quit";
+        window.bottom(look.faint(roomy ? wrap(keys, look.columns(), "") : keys));
         const std::string painted = window.paint();
         if (painted == painted_) return;
         painted_ = painted;
@@ -211,10 +248,9 @@ class session {
     }
 
     void draw_hint(screen& window, const style& look) const {
-        const auto rungs = hints(*lesson_);
-        const auto& rung = rungs[static_cast<std::size_t>(hints_open_ - 1)];
-        window.middle(look.strong(fmt::format("Hint {} of {}: {}", hints_open_, rungs.size(),
-                                              rung.title)));
+        const auto& rung = rungs_[static_cast<std::size_t>(hints_open_ - 1)];
+        window.middle(
+            look.strong(fmt::format("Hint {} of {}: {}", hints_open_, rungs_.size(), rung.title)));
         window.middle("");
         window.middle(rung.text);
         window.middle("");
@@ -233,9 +269,14 @@ class session {
     }
 
     void draw_diff(screen& window, const style& look) const {
-        const std::string text = missing_file(course_, *lesson_)
-                                     ? diff(course_, *lesson_, diff_from::starter)
-                                     : diff(course_, *lesson_);
+        std::string text;
+        try {
+            text = diff(course_, *lesson_,
+                        missing_file(course_, *lesson_) ? diff_from::starter : diff_from::learner);
+        } catch (const course_error& error) {
+            window.middle(wrap(error.what(), look.columns(), ""));
+            return;
+        }
         if (text.empty()) window.middle("Your answer is the solution, to the letter.");
         for (std::size_t begin = 0; begin < text.size();) {
             const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -257,7 +298,8 @@ class session {
             if (now.record->result() == outcome::passed) text += " n goes on.";
             return text;
         }
-        if (!now.failure.empty()) return fmt::format("{} {}", say.look().unsure("No verdict:"), file);
+        if (!now.failure.empty())
+            return fmt::format("{} {}", say.look().unsure("No verdict:"), file);
         return fmt::format("Edit {} and save; it is judged at once.", file);
     }
 
@@ -275,6 +317,7 @@ class session {
     const lesson* lesson_ = nullptr;
     std::unique_ptr<file_watch> watch_;
     view view_ = view::verdict;
+    std::vector<hint> rungs_;
     int hints_open_ = 0;
     bool noted_ = false;
     bool quit_ = false;
@@ -290,7 +333,8 @@ int learn_command(const course& all, progress& so_far, runner& judge, const std:
     const style look = style::of(stdout);
     if (isatty(STDIN_FILENO) == 0 || !look.terminal()) {
         fmt::print("There is no terminal to watch from, so {} is judged once.\n", first.id);
-        return check_command(all, so_far, judge, {.lessons = {first.id}, .answer = {}, .schedule = {}},
+        return check_command(all, so_far, judge,
+                             {.lessons = {first.id}, .answer = {}, .schedule = {}},
                              std::move(stop));
     }
     std::fputs("\x1b[2J", stdout);

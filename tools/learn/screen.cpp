@@ -2,51 +2,11 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
+
+#include "terminal/fit.hpp"
 
 namespace interleave {
-
-std::string fit(const std::string& line, int columns) {
-    std::string out;
-    int width = 0;
-    bool cut = false;
-    for (std::size_t i = 0; i < line.size();) {
-        if (line[i] == '\x1b') {
-            const auto end = line.find('m', i);
-            if (end == std::string::npos) break;
-            out += line.substr(i, end + 1 - i);
-            i = end + 1;
-            continue;
-        }
-        std::size_t size = 1;  // of one UTF-8 character
-        while (i + size < line.size() && (static_cast<unsigned char>(line[i + size]) & 0xc0) == 0x80) {
-            ++size;
-        }
-        if (!cut && width < columns) {
-            out += line.substr(i, size);
-            ++width;
-        } else {
-            cut = true;
-        }
-        i += size;
-    }
-    return out;
-}
-
-std::string wrap(const std::string& text, int columns, const std::string& indent) {
-    std::istringstream words(text);
-    std::string out;
-    std::string line;
-    for (std::string word; words >> word;) {
-        const auto room = static_cast<std::size_t>(std::max(columns, 20));
-        if (!line.empty() && line.size() + 1 + word.size() > room) {
-            out += line + '\n';
-            line = indent + word;
-        } else {
-            line += (line.empty() || line == indent ? "" : " ") + word;
-        }
-    }
-    return out + line;
-}
 
 void screen::add(std::vector<std::string>& part, const std::string& text) const {
     std::istringstream lines(text);
@@ -54,23 +14,31 @@ void screen::add(std::vector<std::string>& part, const std::string& text) const 
     if (text.empty()) part.emplace_back();
 }
 
+std::vector<std::string> screen::lines() const {
+    const std::size_t rows = static_cast<std::size_t>(std::max(style_.rows(), 1));
+    // In a window too small for all of it, the end of the top goes first, then the bottom's start.
+    const std::size_t bottom = std::min(bottom_.size(), rows);
+    const std::size_t top = std::min(top_.size(), rows - bottom);
+    const std::size_t room = rows - bottom - top;
+    std::vector<std::string> all(top_.begin(), top_.begin() + static_cast<std::ptrdiff_t>(top));
+    for (std::size_t i = 0; i < room; ++i) {
+        const bool more = i + 1 == room && middle_.size() > room;
+        all.push_back(more ? style_.faint("  ...") : i < middle_.size() ? middle_[i] : "");
+    }
+    all.insert(all.end(), bottom_.end() - static_cast<std::ptrdiff_t>(bottom), bottom_.end());
+    return all;
+}
+
 std::string screen::paint() const {
-    const std::size_t rows = static_cast<std::size_t>(std::max(style_.rows(), 8));
-    const std::size_t fixed = top_.size() + bottom_.size();
-    const std::size_t room = rows > fixed ? rows - fixed : 0;
-    std::string out = "\x1b[H";
-    const auto line = [&](const std::string& text) { out += text + "\x1b[K\r\n"; };
-    for (const auto& each : top_) line(each);
-    for (std::size_t i = 0; i < std::min(room, middle_.size()); ++i) {
-        const bool last_shown = i + 1 == room && middle_.size() > room;
-        line(last_shown ? style_.faint("  ...") : middle_[i]);
+    // A character may be wider than it is counted here: no line goes on in the next one. A line is
+    // erased before it is written, because behind a full one the last character would go too.
+    std::string out = "\x1b[?7l\x1b[H";
+    bool first = true;
+    for (const auto& line : lines()) {
+        if (!std::exchange(first, false)) out += "\r\n";
+        out += "\x1b[2K" + line;
     }
-    for (std::size_t i = middle_.size(); i < room; ++i) line("");
-    for (std::size_t i = 0; i < bottom_.size(); ++i) {
-        out += bottom_[i] + "\x1b[K";
-        if (i + 1 < bottom_.size()) out += "\r\n";
-    }
-    return out + "\x1b[J";
+    return out + "\x1b[?7h";
 }
 
 }  // namespace interleave

@@ -16,6 +16,9 @@ class screen {
     void middle(const std::string& text) { add(middle_, text); }
     void bottom(const std::string& text) { add(bottom_, text); }
 
+    /// As many lines as the window has.
+    std::vector<std::string> lines() const;
+
     /// The escape sequences and text that replace what the window shows.
     std::string paint() const;
 
@@ -27,12 +30,5 @@ class screen {
     std::vector<std::string> middle_;
     std::vector<std::string> bottom_;
 };
-
-/// `line` cut to `columns` visible characters; escape sequences take no room and are kept.
-std::string fit(const std::string& line, int columns);
-
-/// `text` broken at spaces so that no line is longer than `columns`; later lines begin with
-/// `indent`.
-std::string wrap(const std::string& text, int columns, const std::string& indent);
 
 }  // namespace interleave

@@ -1,6 +1,7 @@
 #include "runner/answer_build.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <fstream>
 
@@ -15,15 +16,18 @@ namespace fs = std::filesystem;
 /// The answer is included from where it stands, so that every line the compiler, a sanitizer or a
 /// stack names is a line of the learner's own file.
 void write_forwarding_header(const fs::path& header, const fs::path& answer_file) {
-    std::string quoted;
-    for (const char c : answer_file.string()) {
-        if (c == '"' || c == '\\') quoted += '\\';
-        quoted += c;
+    const std::string path = answer_file.string();
+    if (path.find_first_of("\"\n") != std::string::npos) {
+        throw course_error(
+            fmt::format("{} cannot be included by a C++ program, because of a "
+                        "character in its path. Give it another name.",
+                        path));
     }
     std::ofstream out(header);
-    out << "#pragma once\n#include \"" << quoted << "\"\n";
+    out << "#pragma once\n#include \"" << path << "\"\n";
     if (!out.flush()) {
-        throw process_error(fmt::format("{} cannot be written. Is the disk full?", header.string()));
+        throw process_error(
+            fmt::format("{} cannot be written. Is the disk full?", header.string()));
     }
 }
 
@@ -36,6 +40,15 @@ command compiler_command(const recipe& how, std::vector<std::string> arguments) 
 
 stage_result failed_build(const run_result& tool, const fs::path& answer_file) {
     stage_result result{.which = stage::build, .result = outcome::failed, .summary = {}};
+    const bool disk_full = tool.err.find("No space left on device") != std::string::npos;
+    const bool killed = tool.ended == ending::signalled && tool.status == SIGKILL;
+    if (disk_full || killed || tool.ended == ending::wall_limit || tool.ended == ending::idle) {
+        result.result = outcome::infrastructure;
+        result.summary = disk_full ? "The disk is full: the answer cannot be compiled."
+                         : killed  ? "The compiler was killed: has the machine enough memory?"
+                                   : "The compiler did not come to an end on this machine.";
+        return result;
+    }
     result.why = kind::build_error;
     if (tool.ended != ending::exited) {
         result.summary = tool.ended == ending::memory_limit
@@ -48,9 +61,9 @@ stage_result failed_build(const run_result& tool, const fs::path& answer_file) {
     result.where = error.where;
     result.evidence = error.message.empty() ? tool.err.substr(0, 2000) : error.excerpt;
     if (error.errors > 1) {
-        result.evidence += fmt::format("({} more error{} follow{}; the first is the one to mend.)\n",
-                                       error.errors - 1, error.errors > 2 ? "s" : "",
-                                       error.errors > 2 ? "" : "s");
+        result.evidence +=
+            fmt::format("({} more error{} follow{}; the first is the one to mend.)\n",
+                        error.errors - 1, error.errors > 2 ? "s" : "", error.errors > 2 ? "" : "s");
     }
     return result;
 }
@@ -68,8 +81,8 @@ built_answer build_answer(const recipe& how, const lesson& what, const answer& w
     const fs::path object = folder / "check.o";
     const fs::path program = folder / "check";
 
-    const run_result compiled = run(compiler_command(how, how.compile(what.check, folder, object)),
-                                    stop);
+    const run_result compiled =
+        run(compiler_command(how, how.compile(what.check, folder, object)), stop);
     built.result.seconds = std::chrono::duration<double>(compiled.wall).count();
     if (compiled.ended == ending::cancelled) {
         built.cancelled = true;

@@ -16,38 +16,54 @@ namespace fs = std::filesystem;
 
 kind kind_of(report_kind reported) {
     switch (reported) {
-        case report_kind::data_race: return kind::race;
-        case report_kind::lock_order: return kind::deadlock;
+        case report_kind::data_race:
+            return kind::race;
+        case report_kind::lock_order:
+            return kind::deadlock;
         case report_kind::double_lock:
         case report_kind::unlock_of_unlocked:
-        case report_kind::mutex_misuse: return kind::lock_misuse;
-        case report_kind::thread_leak: return kind::unjoined_thread;
+        case report_kind::mutex_misuse:
+            return kind::lock_misuse;
+        case report_kind::thread_leak:
+            return kind::unjoined_thread;
         case report_kind::use_after_free:
         case report_kind::stack_use_after_return:
-        case report_kind::stack_use_after_scope: return kind::use_after_free;
-        case report_kind::leak: return kind::leak;
+        case report_kind::stack_use_after_scope:
+            return kind::use_after_free;
+        case report_kind::leak:
+            return kind::leak;
         case report_kind::double_free:
         case report_kind::bad_free:
         case report_kind::heap_buffer_overflow:
-        case report_kind::buffer_overflow: return kind::memory_error;
+        case report_kind::buffer_overflow:
+            return kind::memory_error;
         case report_kind::deadly_signal:
         case report_kind::threads_after_fork:
         case report_kind::signal_unsafe:
-        case report_kind::other: break;
+        case report_kind::other:
+            break;
     }
     return kind::crash;
 }
 
 std::string sentence_of(kind why) {
     switch (why) {
-        case kind::race: return "Two threads touch the same memory, and nothing orders them.";
-        case kind::deadlock: return "Locks are taken in orders that can wait for each other.";
-        case kind::lock_misuse: return "A mutex is used in a way that it does not allow.";
-        case kind::unjoined_thread: return "A thread is still running, or was never joined.";
-        case kind::use_after_free: return "Memory is used after it was given back.";
-        case kind::leak: return "Memory is never given back.";
-        case kind::memory_error: return "Memory is used outside of what was asked for.";
-        default: return "The program crashed.";
+        case kind::race:
+            return "Two threads touch the same memory, and nothing orders them.";
+        case kind::deadlock:
+            return "Locks are taken in orders that can wait for each other.";
+        case kind::lock_misuse:
+            return "A mutex is used in a way that it does not allow.";
+        case kind::unjoined_thread:
+            return "A thread is still running, or was never joined.";
+        case kind::use_after_free:
+            return "Memory is used after it was given back.";
+        case kind::leak:
+            return "Memory is never given back.";
+        case kind::memory_error:
+            return "Memory is used outside of what was asked for.";
+        default:
+            return "The program crashed.";
     }
 }
 
@@ -72,12 +88,12 @@ class conclusion {
             return result_;
         }
         if (sanitizer_spoke() || stood_still() || hit_a_limit() || crashed() || case_failed() ||
-            ended_early()) {
+            ended_early() || machine_failed() || went_another_way() || left_badly()) {
             return result_;
         }
         result_.result = outcome::passed;
-        result_.summary = fmt::format("{} case{} held.", seen_.cases.size(),
-                                      seen_.cases.size() == 1 ? "" : "s");
+        result_.summary =
+            fmt::format("{} case{} held.", seen_.cases.size(), seen_.cases.size() == 1 ? "" : "s");
         return result_;
     }
 
@@ -93,13 +109,21 @@ class conclusion {
         result_.summary = std::move(summary);
     }
 
+    void tampered(std::string summary) {
+        result_.result = outcome::tampered;
+        result_.summary = std::move(summary);
+    }
+
     bool sanitizer_spoke() {
-        if (is_environment_failure(done_.sanitizer_log) || is_environment_failure(done_.run.err)) {
+        const auto reports = parse_sanitizer_log(done_.sanitizer_log);
+        // Once a case has begun, stderr is the answer's: it may say anything.
+        const bool did_not_start = reports.empty() && seen_.cases.empty() && !seen_.ended;
+        if (is_environment_failure(done_.sanitizer_log) ||
+            (did_not_start && is_environment_failure(done_.run.err))) {
             infrastructure("The sanitizer could not work on this machine.");
-            result_.evidence = done_.sanitizer_log.substr(0, 1000);
+            result_.evidence = (done_.sanitizer_log + done_.run.err).substr(0, 1000);
             return true;
         }
-        const auto reports = parse_sanitizer_log(done_.sanitizer_log);
         if (reports.empty()) return false;
         // A race explains the rest: it is the answer's kind even when it ended in a crash.
         const auto race = std::find_if(reports.begin(), reports.end(), [](const auto& report) {
@@ -124,7 +148,8 @@ class conclusion {
         if (ended != ending::blocked && ended != ending::idle && ended != ending::cpu_limit) {
             return false;
         }
-        const hang_report hang = describe_hang(done_.run, done_.program, done_.whose->file, done_.root);
+        const hang_report hang =
+            describe_hang(done_.run, done_.program, done_.whose->file, done_.root);
         fail(hang.why, hang.summary);
         result_.where = hang.where;
         result_.evidence = hang.text;
@@ -140,14 +165,15 @@ class conclusion {
                 infrastructure("The check did not come to its end on this busy machine.");
                 return true;
             case ending::output_limit:
-                fail(kind::output_limit, fmt::format("The program printed without end{}.",
-                                                     during(seen_)));
+                fail(kind::output_limit,
+                     fmt::format("The program printed without end{}.", during(seen_)));
                 return true;
             case ending::memory_limit:
-                fail(kind::memory_limit, fmt::format("The program used up the memory it may use{}.",
-                                                     during(seen_)));
+                fail(kind::memory_limit,
+                     fmt::format("The program used up the memory it may use{}.", during(seen_)));
                 return true;
-            default: return false;
+            default:
+                return false;
         }
     }
 
@@ -165,23 +191,13 @@ class conclusion {
     }
 
     bool case_failed() {
-        const auto failed = std::find_if(seen_.cases.begin(), seen_.cases.end(), [](const auto& one) {
-            return one.ended && (one.failed > 0 || one.passed == 0);
-        });
+        const auto failed =
+            std::find_if(seen_.cases.begin(), seen_.cases.end(),
+                         [](const auto& one) { return one.ended && one.answer_failed(); });
         if (failed == seen_.cases.end()) return false;
         for (const auto& each : seen_.cases) {
             result_.failures.insert(result_.failures.end(), each.failures.begin(),
                                     each.failures.end());
-        }
-        if (failed->infrastructure || failed->inconclusive) {
-            result_.result =
-                failed->inconclusive ? outcome::inconclusive : outcome::infrastructure;
-            result_.summary = failed->failures.front().message;
-            return true;
-        }
-        if (failed->failures.empty()) {
-            infrastructure(fmt::format("The case \"{}\" looked at nothing.", failed->sentence));
-            return true;
         }
         fail(failed->failing_kind(), fmt::format("This did not hold: {}.", failed->sentence));
         result_.evidence = show_failures();
@@ -213,21 +229,83 @@ class conclusion {
     }
 
     bool ended_early() {
-        if (!seen_.ended) {
-            fail(kind::exit, fmt::format("The program ended with status {}{}; the check never came "
-                                         "to its end.",
-                                         done_.run.status, during(seen_)));
-            return true;
-        }
-        if (seen_.cases.empty()) {
-            infrastructure(fmt::format("The check has no case for the {} stage.", name(done_.which)));
-            return true;
-        }
-        if (seen_.status == 0 && done_.run.status == 0) return false;
-        fail(kind::crash, fmt::format("Every case held, and then the program ended with status {}.",
-                                      done_.run.status));
-        result_.evidence = done_.run.err.substr(0, 2000);
+        if (seen_.ended) return false;
+        fail(kind::exit,
+             fmt::format("The program ended with status {}{}; the check never came to its end.",
+                         done_.run.status, during(seen_)));
         return true;
+    }
+
+    bool machine_failed() {
+        if (done_.cases.empty()) {
+            infrastructure(
+                fmt::format("The check has no case for the {} stage.", name(done_.which)));
+            return true;
+        }
+        for (const auto& each : seen_.cases) {
+            if (each.infrastructure.empty()) continue;
+            infrastructure(each.infrastructure.front());
+            return true;
+        }
+        for (const auto& each : seen_.cases) {
+            if (each.inconclusive.empty()) continue;
+            result_.result = outcome::inconclusive;
+            result_.summary = each.inconclusive.front();
+            return true;
+        }
+        return false;
+    }
+
+    /// The check did not go as it is written, and did not fail either.
+    bool went_another_way() {
+        std::vector<std::string> ran;
+        for (const auto& each : seen_.cases) ran.push_back(each.sentence);
+        if (ran != done_.cases) {
+            const auto missing = std::find_if(
+                done_.cases.begin(), done_.cases.end(), [&](const std::string& sentence) {
+                    return std::find(ran.begin(), ran.end(), sentence) == ran.end();
+                });
+            tampered(fmt::format("The check has {} cases, and {} ran{}.", done_.cases.size(),
+                                 ran.size(),
+                                 missing == done_.cases.end()
+                                     ? std::string(" that are not the same")
+                                     : fmt::format("; this one did not: \"{}\"", *missing)));
+            return true;
+        }
+        for (const auto& each : seen_.cases) {
+            if (!each.ended || each.skipped > 0) {
+                tampered(fmt::format("The case \"{}\" was left half-way.", each.sentence));
+                return true;
+            }
+            if (each.passed == 0) {
+                infrastructure(fmt::format("The case \"{}\" looked at nothing.", each.sentence));
+                return true;
+            }
+        }
+        if (done_.run.foreign_events > 0) {
+            tampered(
+                "Something other than the check wrote to the channel on which the check "
+                "says what it saw.");
+            return true;
+        }
+        return false;
+    }
+
+    bool left_badly() {
+        if (seen_.status != 0 || done_.run.status != 0) {
+            fail(kind::crash,
+                 fmt::format("Every case held, and then the program ended with status {}.",
+                             done_.run.status));
+            result_.evidence = done_.run.err.substr(0, 2000);
+            return true;
+        }
+        if (!seen_.gone) {
+            fail(kind::exit,
+                 "Every case held, and then the program was left at once, before its "
+                 "static objects were destroyed.");
+            return true;
+        }
+        return false;
     }
 
     const stage_run& done_;

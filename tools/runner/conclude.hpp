@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "course/lesson.hpp"
 #include "runner/process.hpp"
@@ -16,11 +17,14 @@ struct stage_run {
     std::filesystem::path root;     ///< Paths in texts are relative to it.
     std::filesystem::path program;  ///< For turning addresses into lines.
     run_result run;
-    std::string sanitizer_log;  ///< What the sanitizer wrote to its log files, whole.
+    std::string sanitizer_log;       ///< What the sanitizer wrote to its log files, whole.
+    std::vector<std::string> cases;  ///< The sentences of the cases that the stage should run.
 };
 
-/// Decides a stage. A passed stage needs all of it: every case ended with an assertion that held
-/// and none that did not, the session's own end, exit status 0, and a silent sanitizer.
+/// Decides a stage. A passed stage needs all of it: the cases that ran are those of the check, each
+/// ended with an assertion that held and none that did not, the session's own end, an orderly exit
+/// with status 0, nobody but the check on its event channel, and a silent sanitizer. What the
+/// answer did wrong outranks what the machine did.
 stage_result conclude(const stage_run&);
 
 }  // namespace interleave

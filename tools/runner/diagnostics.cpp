@@ -62,7 +62,9 @@ std::optional<located> parse(std::string_view line) {
     return std::nullopt;
 }
 
-bool is_error(const located& diagnostic) { return diagnostic.severity.ends_with("error"); }
+bool is_error(const located& diagnostic) {
+    return diagnostic.severity.ends_with("error");
+}
 
 bool same_file(std::string_view name, const fs::path& file) {
     return fs::path(name).lexically_normal() == file.lexically_normal();
@@ -82,7 +84,7 @@ diagnosis first(std::string_view output, const fs::path& answer, bool errors) {
     const auto lines = split_lines(output);
     std::size_t start = lines.size();
     std::optional<located> chosen;
-    std::optional<place> before;  // clang and gcc name the way into a template before the error
+    std::optional<place> before;  // gcc names the way into a template before the error
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const auto diagnostic = parse(lines[i]);
         if (!diagnostic) continue;
@@ -92,6 +94,8 @@ diagnosis first(std::string_view output, const fs::path& answer, bool errors) {
         if (errors ? is_error(*diagnostic) : diagnostic->severity == "warning") {
             chosen = diagnostic;
             start = i;
+        } else if (!diagnostic->severity.empty()) {
+            before.reset();  // the way led to this one, which is not ours
         } else if (same_file(diagnostic->file, answer)) {
             before = place_of(*diagnostic);
         }
@@ -126,24 +130,53 @@ diagnosis first(std::string_view output, const fs::path& answer, bool errors) {
     return result;
 }
 
+/// "PATH:LINE" with nothing behind it.
+std::optional<place> parse_place(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+    const std::string_view digits = text.substr(colon + 1);
+    place where{.file = fs::path(text.substr(0, colon)).lexically_normal(), .text = {}};
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), where.line);
+    if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+    where.text = source_line(where.file, where.line);
+    return where;
+}
+
+/// A linker's complaint has no column: "PATH:LINE: undefined reference to ..." where it knows the
+/// line, or, with lld, ">>> referenced by FILE:LINE (PATH:LINE)" below it.
+diagnosis first_linker_error(std::string_view output) {
+    constexpr std::string_view signs[] = {"undefined reference to", "multiple definition of",
+                                          "error: "};
+    diagnosis result;
+    for (const auto line : split_lines(output)) {
+        if (!result.message.empty()) {
+            if (!line.starts_with(">>>")) break;
+            result.excerpt += std::string(line) + '\n';
+            const auto open = line.rfind('(');
+            if (!result.where && open != std::string_view::npos && line.ends_with(')')) {
+                result.where = parse_place(line.substr(open + 1, line.size() - open - 2));
+            }
+            continue;
+        }
+        for (const auto sign : signs) {
+            const auto at = line.find(sign);
+            if (at == std::string_view::npos) continue;
+            result.message = line.substr(sign == "error: " ? at + sign.size() : at);
+            if (at > 2) result.where = parse_place(line.substr(0, at - 2));
+            result.excerpt = std::string(line) + '\n';
+            result.errors = 1;
+            break;
+        }
+    }
+    return result;
+}
+
 }  // namespace
 
 diagnosis first_error(std::string_view output, const fs::path& answer) {
     diagnosis result = first(output, answer, true);
-    if (!result.message.empty()) return result;
-    // A linker's complaint has no column: show its first line that looks like one.
-    for (const auto line : split_lines(output)) {
-        if (line.find("error: ") == std::string_view::npos &&
-            line.find("undefined reference") == std::string_view::npos &&
-            line.find("multiple definition") == std::string_view::npos) {
-            continue;
-        }
-        result.message = line;
-        result.excerpt = std::string(line) + '\n';
-        result.errors = 1;
-        break;
-    }
-    return result;
+    return result.message.empty() ? first_linker_error(output) : result;
 }
 
 diagnosis first_warning(std::string_view output, const fs::path& answer) {

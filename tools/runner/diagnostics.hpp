@@ -10,9 +10,10 @@ namespace interleave {
 
 /// What a learner needs of a compiler's output: the first error, and where in the answer it is.
 struct diagnosis {
-    std::string message;         ///< "no member named 'lock' in 'std::mutex'"
-    std::optional<place> where;  ///< In the answer when the error leads there, else where it stands.
-    std::string excerpt;         ///< The error with the compiler's source lines, a dozen at most.
+    std::string message;  ///< "no member named 'lock' in 'std::mutex'"
+    std::optional<place>
+        where;            ///< In the answer when the error leads there, else where it stands.
+    std::string excerpt;  ///< The error with the compiler's source lines, a dozen at most.
     int errors = 0;
     int warnings = 0;
 };

@@ -3,9 +3,16 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "verdict/json.hpp"
+
 namespace interleave {
 
 using nlohmann::json;
+
+bool observed_case::answer_failed() const {
+    const std::size_t excused = infrastructure.size() + inconclusive.size();
+    return !failures.empty() || (failed > 0 && static_cast<std::size_t>(failed) > excused);
+}
 
 kind observed_case::failing_kind() const {
     for (const auto& tag : tags) {
@@ -49,20 +56,26 @@ void read_event(const json& event, const std::string& line, observation& seen) {
                                      .value = event.value("value", 0.0),
                                      .unit = event.value("unit", "")});
     } else if (what == "end") {
-        seen.ended = true;
         seen.status = event.value("status", 0);
+        seen.ended = true;
+    } else if (what == "gone") {
+        seen.gone = seen.ended;
     } else if (!seen.cases.empty() && what == "failure") {
         observed_case& current = seen.cases.back();
-        if (current.failures.empty()) {
-            current.infrastructure = event.value("infrastructure", false);
-            current.inconclusive = event.value("inconclusive", false);
+        case_failure failure = read_failure(event, current.sentence);
+        if (event.value("infrastructure", false)) {
+            current.infrastructure.push_back(std::move(failure.message));
+        } else if (event.value("inconclusive", false)) {
+            current.inconclusive.push_back(std::move(failure.message));
+        } else {
+            current.failures.push_back(std::move(failure));
         }
-        current.failures.push_back(read_failure(event, current.sentence));
     } else if (!seen.cases.empty() && what == "case_end") {
         observed_case& current = seen.cases.back();
-        current.ended = true;
         current.passed = event.value("passed", 0);
         current.failed = event.value("failed", 0);
+        current.skipped = event.value("skipped", 0);
+        current.ended = true;
     }
 }
 
@@ -72,7 +85,9 @@ observation observe(std::string_view event_lines) {
     observation seen;
     std::istringstream lines{std::string(event_lines)};
     for (std::string line; std::getline(lines, line);) {
-        const json event = json::parse(line, nullptr, false);
+        json event = json::parse(line, nullptr, false);
+        // A value that an answer made may hold bytes that are no text.
+        if (event.is_discarded()) event = json::parse(printable(line), nullptr, false);
         if (!event.is_object()) continue;
         try {
             read_event(event, line, seen);

@@ -12,11 +12,15 @@ struct observed_case {
     std::string sentence;
     std::vector<std::string> tags;
     bool ended = false;
-    int passed = 0;
-    int failed = 0;
-    std::vector<case_failure> failures;
-    bool infrastructure = false;  ///< The first failure is the machine's.
-    bool inconclusive = false;    ///< The first failure says that nothing can be said.
+    int passed = 0;   ///< Assertions that held.
+    int failed = 0;   ///< Assertions that did not, for whatever reason.
+    int skipped = 0;  ///< How often the case was left half-way without a failure.
+    std::vector<case_failure> failures;       ///< What the answer is at fault for.
+    std::vector<std::string> infrastructure;  ///< What the machine is at fault for, in sentences.
+    std::vector<std::string> inconclusive;    ///< Why nothing can be said, in sentences.
+
+    /// Whether an assertion failed that the machine is not to blame for.
+    bool answer_failed() const;
 
     /// The kind that the case's tag names; wrong_result without one.
     kind failing_kind() const;
@@ -26,6 +30,7 @@ struct observed_case {
 struct observation {
     std::vector<observed_case> cases;
     bool ended = false;  ///< The session came to its end and said so.
+    bool gone = false;   ///< After that, the program was left the way it should be: by exit().
     int status = 0;
     std::vector<measurement> measurements;
     std::vector<std::string> stacks;  ///< Stack events, as written.

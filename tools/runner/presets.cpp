@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+
 #include "runner/process.hpp"
 #include "runner/sanitizer_environment.hpp"
 #include "verdict/sanitizer/report.hpp"
@@ -18,6 +20,18 @@ std::string tail(const std::string& text, int lines) {
     return at == std::string::npos || at == 0 ? text : text.substr(at + 1);
 }
 
+/// Whether the checkout that this folder was configured for has moved away since.
+bool is_left_behind(const fs::path& folder) {
+    constexpr std::string_view key = "CMAKE_HOME_DIRECTORY:INTERNAL=";
+    std::ifstream cache(folder / "CMakeCache.txt");
+    for (std::string line; std::getline(cache, line);) {
+        if (line.starts_with(key)) {
+            return !fs::exists(fs::path(line.substr(key.size())) / "CMakeLists.txt");
+        }
+    }
+    return true;
+}
+
 void run_tool(command tool, const std::string& what, const std::stop_token& stop) {
     tool.wall_limit = std::chrono::minutes(30);
     tool.cpu_limit = std::chrono::minutes(30);
@@ -25,8 +39,7 @@ void run_tool(command tool, const std::string& what, const std::stop_token& stop
     const run_result result = run(tool, stop);
     if (result.ended == ending::cancelled) throw preset_error("Stopped.");
     if (result.ended != ending::exited || result.status != 0) {
-        throw preset_error(
-            fmt::format("{} failed:\n{}", what, tail(result.out + result.err, 15)));
+        throw preset_error(fmt::format("{} failed:\n{}", what, tail(result.out + result.err, 15)));
     }
 }
 
@@ -42,9 +55,10 @@ presets::entry& presets::find(const std::string& preset) {
 
 void presets::prepare(const std::string& preset, const std::stop_token& stop) {
     const fs::path folder = builds_ / preset;
-    if (!fs::exists(folder / "recipe.json") || !fs::exists(folder / "build.ninja")) {
+    if (!fs::exists(folder / "recipe.json") || !fs::exists(folder / "build.ninja") ||
+        is_left_behind(folder)) {
         if (progress) progress(fmt::format("Configuring the {} build", preset));
-        run_tool({.arguments = {"cmake", "--preset", preset, "-B", folder.string()},
+        run_tool({.arguments = {"cmake", "--fresh", "--preset", preset, "-B", folder.string()},
                   .directory = root_},
                  fmt::format("Configuring the {} preset", preset), stop);
     }

@@ -39,8 +39,8 @@ class presets {
   private:
     struct entry {
         std::mutex mutex;
-        std::unique_ptr<recipe> ready;          // guarded by mutex
-        std::unique_ptr<environment> probed;    // guarded by mutex
+        std::unique_ptr<recipe> ready;        // guarded by mutex
+        std::unique_ptr<environment> probed;  // guarded by mutex
     };
     entry& find(const std::string& preset);
     void prepare(const std::string& preset, const std::stop_token& stop);

@@ -192,6 +192,13 @@ class supervisor {
     }
 
     void take_event(std::string_view line) {
+        if (const std::string& key = what_.event_key; !key.empty()) {
+            if (!line.starts_with(key) || line.substr(key.size(), 1) != " ") {
+                ++result_.foreign_events;
+                return;
+            }
+            line.remove_prefix(key.size() + 1);
+        }
         if (auto stack = parse_asked_stack(line)) {
             stacks_[stack->first].push_back(std::move(stack->second));
             return;

@@ -26,6 +26,9 @@ struct command {
     std::filesystem::path directory;  ///< Empty: this process's.
     std::vector<std::pair<std::string, std::string>> environment;  ///< Added to this process's.
     bool events = false;  ///< Open the event channel and pass it as INTERLEAVE_EVENTS.
+    /// The word that begins each line of an event, so that a line from anybody else is known for
+    /// what it is. Passed as INTERLEAVE_EVENTS="3 KEY". Empty: every line is an event.
+    std::string event_key;
     std::chrono::milliseconds cpu_limit{60'000};   ///< User + system time of the process tree.
     std::chrono::milliseconds idle_limit{10'000};  ///< Every thread asleep, none scheduled.
     std::chrono::milliseconds wall_limit{600'000};
@@ -54,7 +57,8 @@ struct run_result {
     int status = 0;  ///< exited: the exit status; signalled: the signal's number.
     std::string out;
     std::string err;
-    std::string events;                   ///< Lines of the event channel.
+    std::string events;                   ///< Lines of the event channel, without the key.
+    std::size_t foreign_events = 0;       ///< Lines there that did not begin with the key.
     std::vector<blocked_thread> blocked;  ///< blocked, idle: where each thread stood, when known.
     std::chrono::milliseconds wall{0};
     std::chrono::milliseconds cpu{0};

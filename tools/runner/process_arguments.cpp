@@ -12,7 +12,10 @@ namespace interleave {
 
 std::vector<std::string> environment_of(const command& what) {
     std::map<std::string, std::string> added(what.environment.begin(), what.environment.end());
-    if (what.events) added["INTERLEAVE_EVENTS"] = std::to_string(events_descriptor);
+    if (what.events) {
+        added["INTERLEAVE_EVENTS"] = std::to_string(events_descriptor) +
+                                     (what.event_key.empty() ? "" : " " + what.event_key);
+    }
     std::vector<std::string> all;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text = *entry;

@@ -58,7 +58,7 @@ std::vector<std::string> split_command(std::string_view line) {
 
 }  // namespace
 
-recipe::recipe(const fs::path& build_folder) : directory_(build_folder) {
+recipe::recipe(const fs::path& build_folder) try : directory_(build_folder) {
     const json description = read_json(build_folder / "recipe.json");
     compiler_ = description.at("compiler");
     compiler_name_ = fmt::format("{} {}", description.at("compiler_id").get<std::string>(),
@@ -86,6 +86,11 @@ recipe::recipe(const fs::path& build_folder) : directory_(build_folder) {
     throw preset_error(fmt::format("{} says nothing about {}.",
                                    (build_folder / "compile_commands.json").string(),
                                    source.string()));
+} catch (const json::exception& error) {
+    throw preset_error(
+        fmt::format("{} is not as CMake writes it: {}. Remove the folder, and it is "
+                    "made anew.",
+                    (build_folder / "recipe.json").string(), error.what()));
 }
 
 std::vector<std::string> recipe::compile(const fs::path& source, const fs::path& include_folder,

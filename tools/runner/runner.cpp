@@ -7,36 +7,63 @@
 #include <fstream>
 #include <map>
 #include <mutex>
-#include <sstream>
+#include <random>
 #include <thread>
 
 #include "runner/answer_build.hpp"
+#include "runner/check_cases.hpp"
 #include "runner/conclude.hpp"
 #include "runner/process.hpp"
-#include "runner/workspace.hpp"
 #include "runner/sanitizer_environment.hpp"
+#include "runner/workspace.hpp"
+#include "verdict/json.hpp"
 
 namespace interleave {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Everything in the sanitizer's log files: one a process, named PREFIX.PID.
+/// Everything in the sanitizer's log files, one a process, named PREFIX.PID: the check's own before
+/// those of its children. What is beyond the limit repeats what is before it.
 std::string read_logs(const fs::path& folder) {
-    std::string text;
+    constexpr std::size_t limit = 16 << 20;
+    std::vector<std::pair<std::size_t, fs::path>> files;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        std::ifstream in(entry.path(), std::ios::binary);
-        std::ostringstream all;
-        all << in.rdbuf();
-        text += all.str();
+        files.emplace_back(entry.path().string().size(), entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    std::string text;
+    for (const auto& [length, file] : files) {
+        std::ifstream in(file, std::ios::binary);
+        const std::size_t before = text.size();
+        text.resize(limit);
+        in.read(text.data() + before, static_cast<std::streamsize>(limit - before));
+        text.resize(before + static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
     }
     return text;
 }
 
+/// A word that an answer cannot guess; see command::event_key.
+std::string new_event_key() {
+    std::random_device chance;
+    return fmt::format("{:08x}{:08x}{:08x}", chance(), chance(), chance());
+}
+
+/// Texts may hold what an answer printed: nothing of it may steer a terminal.
+void make_printable(stage_result& result) {
+    for (std::string* text : {&result.summary, &result.evidence}) *text = printable(*text);
+    if (result.where) result.where->text = printable(result.where->text);
+    for (auto& failure : result.failures) {
+        for (std::string* text : {&failure.expression, &failure.expanded, &failure.message}) {
+            *text = printable(*text);
+        }
+    }
+}
+
 bool selected(const run_options& options, stage which) {
-    return options.only.empty() || std::find(options.only.begin(), options.only.end(), which) !=
-                                       options.only.end();
+    return options.only.empty() ||
+           std::find(options.only.begin(), options.only.end(), which) != options.only.end();
 }
 
 }  // namespace
@@ -53,15 +80,15 @@ class runner::job {
           options_(options),
           observer_(observer),
           stop_(std::move(stop)),
+          cases_(read_declared_cases(what.check)),
           space_(owner.presets_.folder() / "run") {}
 
     verdict run() {
         for (const auto& [which, points] : lesson_.points) {
             if (which == stage::build || !selected(options_, which)) continue;
             const std::string preset = preset_of(which, options_.gcc);
-            auto lane =
-                std::find_if(lanes_.begin(), lanes_.end(),
-                             [&](const auto& known) { return known.preset == preset; });
+            auto lane = std::find_if(lanes_.begin(), lanes_.end(),
+                                     [&](const auto& known) { return known.preset == preset; });
             if (lane == lanes_.end()) lane = lanes_.insert(lanes_.end(), {preset, {}});
             lane->stages.push_back(which);
         }
@@ -145,18 +172,18 @@ class runner::job {
         return build_answer(how, lesson_, answer_, folder, stop_);
     }
 
-    /// A stage whose build failed. The first lane's failure is the build stage's own; an answer that
-    /// compiles plain but not with a sanitizer fails that sanitizer's stages.
+    /// A stage whose build failed. The first lane's failure is the build stage's own; an answer
+    /// that compiles plain but not with a sanitizer fails that sanitizer's stages.
     stage_result unbuilt(stage which, const lane& way, const stage_result& failed) const {
         if (&way == &lanes_.front()) {
             return {.which = which,
                     .result = outcome::skipped,
-                    .summary = "Not run, because the answer does not compile."};
+                    .summary = "Not run, because there is no program to run."};
         }
         stage_result result = failed;
         result.which = which;
-        result.summary = fmt::format("It does not compile in the {} preset: {}", way.preset,
-                                     failed.summary);
+        result.summary =
+            fmt::format("It does not compile in the {} preset: {}", way.preset, failed.summary);
         return result;
     }
 
@@ -175,11 +202,10 @@ class runner::job {
         const fs::path logs = program.parent_path() / fmt::format("log-{}", name(which));
         fs::create_directories(logs);
 
-        command check{.arguments = {program.string(), which == stage::speedup
-                                                          ? "[speedup]"
-                                                          : "~[interleavings]~[speedup]"},
+        command check{.arguments = {program.string(), selection_of(which)},
                       .directory = program.parent_path(),
-                      .events = true};
+                      .events = true,
+                      .event_key = new_event_key()};
         check.environment = sanitizer_environment(how.sanitizer(), logs / "report");
         check.environment.emplace_back(
             "INTERLEAVE_SERVER",
@@ -195,12 +221,14 @@ class runner::job {
                        .root = owner_.root_,
                        .program = program,
                        .run = interleave::run(check, stop_),
-                       .sanitizer_log = {}};
+                       .sanitizer_log = {},
+                       .cases = sentences_of(cases_, which)};
         done.sanitizer_log = read_logs(logs);
         return conclude(done);
     }
 
     void deliver(stage_result result) {
+        make_printable(result);
         std::lock_guard lock(mutex_);
         const stage which = result.which;
         arrived_[which] = std::move(result);
@@ -237,7 +265,12 @@ class runner::job {
                 return arrived_.contains(which) || lanes_ended_ == lanes_.size() || failure_;
             });
             const auto found = arrived_.find(which);
-            if (found == arrived_.end()) return;
+            if (found == arrived_.end()) {
+                // Without it, a record cut short could be one that passed.
+                record_.stages.push_back(
+                    {.which = which, .result = outcome::skipped, .summary = "Stopped."});
+                continue;
+            }
             stage_result result = found->second;
             lock.unlock();
             if (const auto worth = lesson_.points.find(which); worth != lesson_.points.end()) {
@@ -255,6 +288,7 @@ class runner::job {
     const run_options& options_;
     const run_observer& observer_;
     const std::stop_token stop_;
+    const std::vector<declared_case> cases_;
     workspace space_;
     std::vector<lane> lanes_;
     verdict record_;

@@ -15,8 +15,8 @@ namespace interleave {
 struct run_options {
     /// Only these of the lesson's stages; empty: all of them. `build` is always among them.
     std::vector<stage> only;
-    bool gcc = false;   ///< Build with the gcc presets instead of clang's.
-    bool solo = true;   ///< Use every core for this answer: builds of several stages side by side.
+    bool gcc = false;  ///< Build with the gcc presets instead of clang's.
+    bool solo = true;  ///< Use every core for this answer: builds of several stages side by side.
     std::string schedule;  ///< interleavings: replay this schedule instead of exploring.
 };
 

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cerrno>
 #include <charconv>
-#include <mutex>
 
 #include "runner/process.hpp"
 
@@ -16,7 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_alive(pid_t process) { return kill(process, 0) == 0 || errno == EPERM; }
+bool is_alive(pid_t process) {
+    return kill(process, 0) == 0 || errno == EPERM;
+}
 
 /// Folders are called PID-NUMBER; those of processes that are gone are nobody's.
 void remove_abandoned(const fs::path& parent) {
@@ -33,11 +34,10 @@ void remove_abandoned(const fs::path& parent) {
 }  // namespace
 
 workspace::workspace(const fs::path& parent) {
-    static std::once_flag cleaned;
     static std::atomic<int> number = 0;
     std::error_code error;
     fs::create_directories(parent, error);
-    std::call_once(cleaned, remove_abandoned, parent);
+    remove_abandoned(parent);
     folder_ = parent / fmt::format("{}-{}", getpid(), ++number);
     if (!fs::create_directory(folder_, error)) {
         throw process_error(fmt::format(

@@ -8,18 +8,28 @@ namespace interleave {
 
 keyboard::keyboard() {
     if (tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    termios raw = before_;
-    raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-    raw.c_cc[VMIN] = 0;
-    raw.c_cc[VTIME] = 0;
-    changed_ = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+    raw_ = before_;
+    raw_.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    raw_.c_cc[VMIN] = 0;
+    raw_.c_cc[VTIME] = 0;
+    changed_ = tcsetattr(STDIN_FILENO, TCSANOW, &raw_) == 0;
+}
+
+bool keyboard::regain() {
+    termios now{};
+    if (!changed_ || tcgetattr(STDIN_FILENO, &now) != 0) return false;
+    const tcflag_t ours = ICANON | ECHO;
+    if ((now.c_lflag & ours) == 0 && now.c_cc[VMIN] == 0) return false;
+    return tcsetattr(STDIN_FILENO, TCSANOW, &raw_) == 0;
 }
 
 keyboard::~keyboard() {
     if (changed_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
 }
 
-int keyboard::descriptor() const { return STDIN_FILENO; }
+int keyboard::descriptor() const {
+    return STDIN_FILENO;
+}
 
 std::optional<char> keyboard::read() {
     char key = 0;
@@ -33,11 +43,16 @@ std::optional<char> keyboard::read() {
     if (sequence[0] != '[' && sequence[0] != 'O') return std::nullopt;
     while (::read(STDIN_FILENO, &sequence[1], 1) == 1) {
         switch (sequence[1]) {
-            case 'A': return '^';
-            case 'B': return 'v';
-            case 'C': return '>';
-            case 'D': return '<';
-            default: break;
+            case 'A':
+                return '^';
+            case 'B':
+                return 'v';
+            case 'C':
+                return '>';
+            case 'D':
+                return '<';
+            default:
+                break;
         }
         if (sequence[1] >= '@') break;
     }

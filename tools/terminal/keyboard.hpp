@@ -6,8 +6,7 @@
 namespace interleave {
 
 /// Reads single keys from the terminal on standard input, without echo, and gives the terminal back
-/// as it was: on destruction, and when the program is stopped and continued by the shell. Ctrl-C
-/// still is a signal. At most one at a time.
+/// as it was on destruction. Ctrl-C still is a signal. At most one at a time.
 class keyboard {
   public:
     keyboard();
@@ -22,8 +21,13 @@ class keyboard {
     /// of special keys are swallowed; an arrow is told as '<', '>', '^' or 'v'.
     std::optional<char> read();
 
+    /// Takes the terminal again where somebody has changed it since, as a shell does between Ctrl-Z
+    /// and fg. Whether that was so: what is shown has to be shown anew.
+    bool regain();
+
   private:
     termios before_{};
+    termios raw_{};
     bool changed_ = false;
 };
 

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "terminal/fit.hpp"
+
 namespace interleave {
 
 void progress_line::erase() {
@@ -12,7 +14,7 @@ void progress_line::show(std::string_view text) {
     if (!style_.terminal()) return;
     std::lock_guard lock(mutex_);
     erase();
-    shown_ = text.substr(0, static_cast<std::size_t>(style_.columns() - 1));
+    shown_ = fit(text, style_.columns() - 1);
     std::fputs(shown_.c_str(), stdout);
     std::fflush(stdout);
 }
