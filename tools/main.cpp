@@ -8,6 +8,9 @@
 #include <CLI/Formatter.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <optional>
+#include <stop_token>
 #include <thread>
 
 #include "course/course.hpp"
@@ -70,9 +73,10 @@ std::vector<stage> parse_stages(const std::vector<std::string>& names) {
     for (const auto& each : names) {
         const auto known = parse_stage(each);
         if (!known) {
-            throw course_error(fmt::format("There is no stage '{}'. The stages are behaviour, race, "
-                                           "interleavings, lifetime and speedup.",
-                                           each));
+            throw course_error(
+                fmt::format("There is no stage '{}'. The stages are behaviour, race, "
+                            "interleavings, lifetime and speedup.",
+                            each));
         }
         stages.push_back(*known);
     }
@@ -88,7 +92,8 @@ struct suite {
 };
 
 int run(int argc, char** argv) {
-    interruption stop;
+    std::stop_token stop;  // of the interruption, for the commands that run something
+    bool at_once = false;  // Ctrl-C may end the command where it stands: it only asks and writes
     CLI::App app("Learn C++20 concurrency by fixing broken programs.", "tools/interleave");
     app.require_subcommand(1);
     bool yes = false;
@@ -110,18 +115,20 @@ int run(int argc, char** argv) {
     learn->add_option("lesson", lesson_name, "Which; the current one without");
     learn->callback([&] {
         chosen = [&](suite& all) {
-            return learn_command(all.lessons, all.so_far, all.judge, lesson_name, stop.token());
+            return learn_command(all.lessons, all.so_far, all.judge, lesson_name, stop);
         };
     });
 
     CLI::App* list = app.add_subcommand("list", "The lessons, and how far you are");
     list->add_flag("--json", json, "As JSON");
     list->callback([&] {
+        at_once = true;
         chosen = [&](suite& all) { return list_command(all.lessons, all.so_far, json); };
     });
 
     CLI::App* next = app.add_subcommand("next", "Go on to the next lesson");
     next->callback([&] {
+        at_once = true;
         chosen = [&](suite& all) { return next_command(all.lessons, all.so_far); };
     });
 
@@ -131,13 +138,12 @@ int run(int argc, char** argv) {
     check->add_flag("--all", check_what.all, "Every lesson");
     check->add_option("--answer", check_what.answer, "Judge this file instead of yours");
     check->add_flag("--json", check_what.json, "The whole record, as JSON");
-    check->add_option("--schedule", check_what.schedule, "Replay this schedule");
     with_stages(check);
     check->callback([&] {
         chosen = [&](suite& all) {
             check_what.only = parse_stages(stage_names);
             check_what.gcc = compiler == "gcc";
-            return check_command(all.lessons, all.so_far, all.judge, check_what, stop.token());
+            return check_command(all.lessons, all.so_far, all.judge, check_what, stop);
         };
     });
 
@@ -146,20 +152,28 @@ int run(int argc, char** argv) {
     hint->add_option("lesson", lesson_name, "Which; the current one without");
     hint->add_option("--rung", rung, "Up to this rung, 1 to 3")->check(CLI::Range(1, 3));
     hint->callback([&] {
-        chosen = [&](suite& all) { return hint_command(all.lessons, all.so_far, lesson_name, rung); };
+        at_once = true;
+        chosen = [&](suite& all) {
+            return hint_command(all.lessons, all.so_far, lesson_name, rung);
+        };
     });
 
     CLI::App* reset = app.add_subcommand("reset", "Put the starter back; your version is kept");
     reset->add_option("lesson", lesson_name, "Which; the current one without");
     reset->add_flag("-y,--sure", sure, "Do not ask");
     reset->callback([&] {
-        chosen = [&](suite& all) { return reset_command(all.lessons, all.so_far, lesson_name, sure); };
+        at_once = true;
+        chosen = [&](suite& all) {
+            return reset_command(all.lessons, all.so_far, lesson_name, sure);
+        };
     });
 
-    CLI::App* solution = app.add_subcommand("solution", "How the solution differs from your answer");
+    CLI::App* solution =
+        app.add_subcommand("solution", "How the solution differs from your answer");
     solution->add_option("lesson", lesson_name, "Which; the current one without");
     solution->add_flag("-y,--sure", sure, "Do not ask");
     solution->callback([&] {
+        at_once = true;
         chosen = [&](suite& all) {
             return solution_command(all.lessons, all.so_far, lesson_name, sure);
         };
@@ -167,11 +181,13 @@ int run(int argc, char** argv) {
 
     CLI::App* doctor = app.add_subcommand("doctor", "Look at everything a verdict depends on");
     doctor->add_flag("--json", json, "As JSON");
-    doctor->callback([&] { chosen = [&](suite& all) { return doctor_command(all.judge, json); }; });
+    doctor->callback(
+        [&] { chosen = [&](suite& all) { return doctor_command(all.judge, json, stop); }; });
 
     int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const auto with_jobs = [&](CLI::App* command) {
-        command->add_option("-j,--jobs", jobs, "Answers under way at once")->check(CLI::Range(1, 64));
+        command->add_option("-j,--jobs", jobs, "Answers under way at once")
+            ->check(CLI::Range(1, 64));
     };
     const auto progress_for = [](suite& all, progress_line& line) {
         all.judge.builds().progress = [&line](const std::string& step) {
@@ -185,7 +201,7 @@ int run(int argc, char** argv) {
         chosen = [&](suite& all) {
             progress_line line(style::of(stdout));
             progress_for(all, line);
-            return test_command(all.lessons, all.judge, jobs, line, stop.token());
+            return test_command(all.lessons, all.judge, jobs, line, stop);
         };
     });
 
@@ -202,8 +218,8 @@ int run(int argc, char** argv) {
             verify_what.only = parse_stages(stage_names);
             verify_what.gcc = compiler == "gcc";
             verify_what.jobs = jobs;
-            const tally found = verify(all.lessons, all.judge, verify_what, line, stop.token());
-            if (stop.token().stop_requested()) return static_cast<int>(exit_interrupted);
+            const tally found = verify(all.lessons, all.judge, verify_what, line, stop);
+            if (stop.stop_requested()) return static_cast<int>(exit_interrupted);
             if (!verify_what.json) {
                 line.print(fmt::format("{} passed, {} failed", found.passed, found.failed));
             }
@@ -226,8 +242,8 @@ int run(int argc, char** argv) {
             progress_line line(style::of(stdout));
             if (!races_what.json) progress_for(all, line);
             races_what.jobs = jobs;
-            const races_tally found = races(all.lessons, all.judge, races_what, line, stop.token());
-            if (stop.token().stop_requested()) return static_cast<int>(exit_interrupted);
+            const races_tally found = races(all.lessons, all.judge, races_what, line, stop);
+            if (stop.stop_requested()) return static_cast<int>(exit_interrupted);
             if (!races_what.json) {
                 line.print(fmt::format("{} passed, {} failed", found.passed, found.failed));
             }
@@ -241,10 +257,18 @@ int run(int argc, char** argv) {
         const int status = app.exit(error);
         return status == 0 ? exit_passed : exit_usage;
     }
+    std::optional<interruption> signals;
+    if (!at_once) stop = signals.emplace().token();
     suite all;
-    const int status = chosen(all);
+    int status = exit_interrupted;
+    try {
+        status = chosen(all);
+    } catch (const std::exception&) {
+        // What was interrupted may well complain: that is not the machine's fault.
+        if (!stop.stop_requested()) throw;
+    }
     for (const auto& warning : all.so_far.take_warnings()) fmt::print(stderr, "{}\n", warning);
-    return stop.token().stop_requested() ? exit_interrupted : status;
+    return stop.stop_requested() ? exit_interrupted : status;
 }
 
 }  // namespace

@@ -18,28 +18,33 @@ namespace {
 namespace fs = std::filesystem;
 using state = finding_of_doctor::state;
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+std::string first_line(const std::string& text) {
+    return text.substr(0, text.find('\n'));
+}
 
 finding_of_doctor examine_preset(presets& builds, const std::string& preset,
-                                 const std::string& what) {
+                                 const std::string& what, const std::stop_token& stop) {
     try {
-        const recipe& how = builds.get(preset);
+        const recipe& how = builds.get(preset, stop);
         const auto& environment = builds.probe(preset);
         if (!environment.works) {
             return {.how = state::missing,
                     .what = what,
                     .detail = first_line(environment.complaint),
-                    .remedy = "The runtime of the sanitizer does not start. If it speaks of memory "
-                              "mappings: sudo sysctl vm.mmap_rnd_bits=28"};
+                    .remedy =
+                        "The runtime of the sanitizer does not start. If it speaks of memory "
+                        "mappings: sudo sysctl vm.mmap_rnd_bits=28"};
         }
         if (!environment.address_space_randomised) {
             return {.how = state::limited,
                     .what = what,
                     .detail = "works without address-space randomisation, as under setarch -R",
-                    .remedy = "Nothing is needed; sudo sysctl vm.mmap_rnd_bits=28 would make the "
-                              "workaround unnecessary."};
+                    .remedy =
+                        "Nothing is needed; sudo sysctl vm.mmap_rnd_bits=28 would make the "
+                        "workaround unnecessary."};
         }
-        return {.what = what, .detail = fmt::format("{}, a program was run", how.compiler_name()),
+        return {.what = what,
+                .detail = fmt::format("{}, a program was run", how.compiler_name()),
                 .remedy = {}};
     } catch (const std::exception& error) {
         return {.how = state::missing,
@@ -58,7 +63,8 @@ finding_of_doctor examine_tool(const std::string& what, std::vector<std::string>
                     .detail = first_line(result.out.empty() ? result.err : result.out),
                     .remedy = {}};
         }
-        return {.how = when_absent, .what = what, .detail = first_line(result.err), .remedy = remedy};
+        return {
+            .how = when_absent, .what = what, .detail = first_line(result.err), .remedy = remedy};
     } catch (const process_error& error) {
         return {.how = when_absent, .what = what, .detail = error.what(), .remedy = remedy};
     }
@@ -74,10 +80,11 @@ finding_of_doctor examine_cores() {
     }
 #endif
     if (usable < 2) {
-        return {.how = state::limited,
-                .what = "cores",
-                .detail = fmt::format("1 of {} may be used", all),
-                .remedy = "Every verdict is reached on one core too; only speedups cannot be shown."};
+        return {
+            .how = state::limited,
+            .what = "cores",
+            .detail = fmt::format("1 of {} may be used", all),
+            .remedy = "Every verdict is reached on one core too; only speedups cannot be shown."};
     }
     return {.what = "cores", .detail = fmt::format("{}", usable), .remedy = {}};
 }
@@ -99,20 +106,20 @@ void examine_libraries(const fs::path& build, std::vector<finding_of_doctor>& fo
 
 }  // namespace
 
-std::vector<finding_of_doctor> examine(runner& judge) {
+std::vector<finding_of_doctor> examine(runner& judge, const std::stop_token& stop) {
     presets& builds = judge.builds();
     const std::string setup = "tools/interleave setup installs what is missing.";
     std::vector<finding_of_doctor> found;
     found.push_back(examine_tool("clang++", {"clang++", "--version"}, setup));
-    found.push_back(examine_tool("g++", {"g++", "--version"},
-                                 "Only `races --compiler gcc` and the gcc presets need it. " + setup,
-                                 state::limited));
+    found.push_back(examine_tool(
+        "g++", {"g++", "--version"},
+        "Only `races --compiler gcc` and the gcc presets need it. " + setup, state::limited));
     found.push_back(examine_tool("cmake", {"cmake", "--version"}, setup));
     found.push_back(examine_tool("ninja", {"ninja", "--version"}, setup));
-    found.push_back(examine_preset(builds, "default", "plain checks"));
-    found.push_back(examine_preset(builds, "tsan", "ThreadSanitizer, clang"));
-    found.push_back(examine_preset(builds, "asan", "AddressSanitizer, clang"));
-    found.push_back(examine_preset(builds, "gcc-tsan", "ThreadSanitizer, gcc"));
+    found.push_back(examine_preset(builds, "default", "plain checks", stop));
+    found.push_back(examine_preset(builds, "tsan", "ThreadSanitizer, clang", stop));
+    found.push_back(examine_preset(builds, "asan", "AddressSanitizer, clang", stop));
+    found.push_back(examine_preset(builds, "gcc-tsan", "ThreadSanitizer, gcc", stop));
     if (found.back().how == state::missing) found.back().how = state::limited;
     examine_libraries(builds.folder() / "default", found);
     found.push_back(
@@ -126,14 +133,15 @@ std::vector<finding_of_doctor> examine(runner& judge) {
     return found;
 }
 
-int doctor_command(runner& judge, bool json) {
+int doctor_command(runner& judge, bool json, const std::stop_token& stop) {
     const style look = style::of(stdout);
     progress_line line(look);
     if (!json) {
         judge.builds().progress = [&](const std::string& step) { line.show(step + " ..."); };
     }
-    const auto found = examine(judge);
+    const auto found = examine(judge, stop);
     line.clear();
+    if (stop.stop_requested()) return exit_interrupted;
     bool all_there = true;
     nlohmann::json records = nlohmann::json::array();
     for (const auto& each : found) {

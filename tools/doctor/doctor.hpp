@@ -1,4 +1,5 @@
 #pragma once
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,9 @@ struct finding_of_doctor {
 
 /// Looks at the machine by using it: compiles nothing new, but starts every program that a verdict
 /// depends on. Throws nothing that the machine causes: that is what it reports.
-std::vector<finding_of_doctor> examine(runner&);
+std::vector<finding_of_doctor> examine(runner&, const std::stop_token& stop = {});
 
 /// Prints the findings; returns the exit status: 0, or 3 when something is missing.
-int doctor_command(runner&, bool json);
+int doctor_command(runner&, bool json, const std::stop_token& stop);
 
 }  // namespace interleave

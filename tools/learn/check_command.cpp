@@ -32,9 +32,9 @@ answer answer_for(const lesson& what, const check_request& request) {
     if (request.answer.empty()) {
         answer own = learner_answer(what);
         if (!std::filesystem::exists(own.file)) {
-            throw course_error(fmt::format(
-                "{} is not there. `tools/interleave reset {}` brings the starter back.",
-                own.file.string(), what.id));
+            throw course_error(
+                fmt::format("{} is not there. `tools/interleave reset {}` brings the starter back.",
+                            own.file.string(), what.id));
         }
         return own;
     }
@@ -49,15 +49,18 @@ answer answer_for(const lesson& what, const check_request& request) {
 
 exit_status status_of(const verdict& record) {
     switch (record.result()) {
-        case outcome::passed: return exit_passed;
+        case outcome::passed:
+            return exit_passed;
         case outcome::failed:
-        case outcome::tampered: return exit_failed;
-        default: return exit_machine;
+        case outcome::tampered:
+            return exit_failed;
+        default:
+            return exit_machine;
     }
 }
 
-int check_command(const course& from, progress& so_far, runner& judge,
-                  const check_request& request, std::stop_token stop) {
+int check_command(const course& from, progress& so_far, runner& judge, const check_request& request,
+                  std::stop_token stop) {
     const style look = style::of(stdout);
     const presenter say(look, from.root());
     progress_line line(look);
@@ -85,7 +88,10 @@ int check_command(const course& from, progress& so_far, runner& judge,
         const verdict record = judge.run(*each, own, options, observer, stop);
         line.clear();
         if (stop.stop_requested()) return exit_interrupted;
-        status = std::max<int>(status, status_of(record));
+        // A wrong answer is one whatever the machine says about another.
+        if (const int now = status_of(record); status != exit_failed && now != exit_passed) {
+            status = now;
+        }
         points += record.points();
         max_points += record.max_points();
         if (request.json) {
@@ -98,13 +104,12 @@ int check_command(const course& from, progress& so_far, runner& judge,
         if (own.whose == role::learner && request.only.empty()) note_verdict(so_far, *each, record);
     }
     if (request.json) {
-        const nlohmann::json all = {{"verdicts", records},
-                                    {"points", points},
-                                    {"max_points", max_points}};
+        const nlohmann::json all = {
+            {"verdicts", records}, {"points", points}, {"max_points", max_points}};
         line.print(all.dump(2));
     } else if (lessons.size() > 1) {
-        line.print(fmt::format("\n{} of {} points in {} lessons.", points, max_points,
-                                   lessons.size()));
+        line.print(
+            fmt::format("\n{} of {} points in {} lessons.", points, max_points, lessons.size()));
     }
     return status;
 }

@@ -31,9 +31,14 @@ const lesson* next_lesson(const course& all, const progress& so_far, const lesso
 
 void note_verdict(progress& so_far, const lesson& what, const verdict& record) {
     switch (record.result()) {
-        case outcome::passed: so_far.mark_done(what.id); break;
-        case outcome::failed: so_far.mark_tried(what.id); break;
-        default: break;
+        case outcome::passed:
+            so_far.mark_done(what.id);
+            break;
+        case outcome::failed:
+            so_far.mark_tried(what.id);
+            break;
+        default:
+            break;
     }
 }
 

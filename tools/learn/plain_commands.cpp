@@ -21,9 +21,12 @@ const lesson& chosen(const course& all, const progress& so_far, const std::strin
 
 std::string_view name_of(lesson_state state) {
     switch (state) {
-        case lesson_state::done: return "done";
-        case lesson_state::tried: return "tried";
-        case lesson_state::untouched: break;
+        case lesson_state::done:
+            return "done";
+        case lesson_state::tried:
+            return "tried";
+        case lesson_state::untouched:
+            break;
     }
     return "untouched";
 }
@@ -32,7 +35,7 @@ std::string coloured_diff(const std::string& diff, const style& look) {
     std::string text;
     std::size_t begin = 0;
     while (begin < diff.size()) {
-        const std::size_t end = std::min(diff.find('\n', begin), diff.size() - 1);
+        const std::size_t end = std::min(diff.find('\n', begin), diff.size());
         const std::string line = diff.substr(begin, end - begin);
         begin = end + 1;
         if (line.starts_with('+')) {
@@ -86,7 +89,9 @@ int list_command(const course& all, const progress& so_far, bool json) {
         const auto known = so_far.of(each.id);
         const bool finished = known.state == lesson_state::done;
         done += finished;
-        const std::string state(finished ? "done" : each.id == current ? "here" : name_of(known.state));
+        const std::string state(finished             ? "done"
+                                : each.id == current ? "here"
+                                                     : name_of(known.state));
         fmt::print("  {} {:<22} {}{}\n",
                    finished ? look.good(fmt::format("{:<10}", state))
                             : look.faint(fmt::format("{:<10}", state)),
@@ -99,10 +104,9 @@ int list_command(const course& all, const progress& so_far, bool json) {
 
 int next_command(const course& all, progress& so_far) {
     const lesson& here = current_lesson(all, so_far);
-    const lesson* next =
-        so_far.of(here.id).state == lesson_state::done || !so_far.current().empty()
-            ? next_lesson(all, so_far, here)
-            : &here;
+    const lesson* next = so_far.of(here.id).state == lesson_state::done || !so_far.current().empty()
+                             ? next_lesson(all, so_far, here)
+                             : &here;
     if (next == nullptr) {
         fmt::print("There is no other lesson to do. `tools/interleave list` shows them all.\n");
         return exit_passed;
@@ -140,9 +144,9 @@ int reset_command(const course& all, progress& so_far, const std::string& name, 
     const lesson& what = chosen(all, so_far, name);
     const presenter say(style::of(stdout), all.root());
     if (!sure && !missing_file(all, what) &&
-        !confirmed(fmt::format("Put the starter of {} back? Your version is kept as a backup.",
-                               what.id),
-                   true)) {
+        !confirmed(
+            fmt::format("Put the starter of {} back? Your version is kept as a backup.", what.id),
+            true)) {
         fmt::print("Nothing was changed.\n");
         return exit_failed;
     }

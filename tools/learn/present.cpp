@@ -10,12 +10,16 @@ namespace interleave {
 
 std::string presenter::coloured(outcome result, std::string_view text) const {
     switch (result) {
-        case outcome::passed: return style_.good(text);
+        case outcome::passed:
+            return style_.good(text);
         case outcome::failed:
-        case outcome::tampered: return style_.bad(text);
-        case outcome::skipped: return style_.faint(text);
+        case outcome::tampered:
+            return style_.bad(text);
+        case outcome::skipped:
+            return style_.faint(text);
         case outcome::inconclusive:
-        case outcome::infrastructure: return style_.unsure(text);
+        case outcome::infrastructure:
+            return style_.unsure(text);
     }
     return std::string(text);
 }
@@ -35,9 +39,9 @@ std::string presenter::title(const lesson& what) const {
 
 std::string presenter::stage_line(const stage_result& result) const {
     // A passed stage says why only when there is more to say than that.
-    std::string text = fmt::format("  {:<13} {} {:>6.1f} s", name(result.which),
-                                   coloured(result.result, fmt::format("{:<14}", name(result.result))),
-                                   result.seconds);
+    std::string text = fmt::format(
+        "  {:<13} {} {:>6.1f} s", name(result.which),
+        coloured(result.result, fmt::format("{:<14}", name(result.result))), result.seconds);
     if (result.result != outcome::passed || !result.evidence.empty()) {
         text += "  " + result.summary;
     }
@@ -69,8 +73,7 @@ std::string presenter::explanation(const verdict& record, int rows) const {
 }
 
 std::string presenter::closing(const lesson& what, const verdict& record) const {
-    const std::string points =
-        fmt::format("{} of {} points", record.points(), record.max_points());
+    const std::string points = fmt::format("{} of {} points", record.points(), record.max_points());
     switch (record.result()) {
         case outcome::passed:
             return fmt::format("{} {}, {}.", style_.good("Right:"),
@@ -80,8 +83,8 @@ std::string presenter::closing(const lesson& what, const verdict& record) const 
             const std::string where = decisive != nullptr && decisive->where
                                           ? path(*decisive->where)
                                           : path(record.answer);
-            return fmt::format("{} {}. {} -> {}", style_.bad("Not yet:"), name(record.why()), points,
-                               style_.strong(where));
+            return fmt::format("{} {}. {} -> {}", style_.bad("Not yet:"), name(record.why()),
+                               points, style_.strong(where));
         }
         case outcome::inconclusive:
             return fmt::format(
@@ -90,7 +93,8 @@ std::string presenter::closing(const lesson& what, const verdict& record) const 
                 style_.unsure("Undecided:"), points);
         default:
             return fmt::format(
-                "{} {}. The fault is this machine's, not the answer's: see `tools/interleave doctor`.",
+                "{} {}. The fault is this machine's, not the answer's: see `tools/interleave "
+                "doctor`.",
                 style_.unsure("No verdict:"), points);
     }
     return what.id;

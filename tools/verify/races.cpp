@@ -25,9 +25,12 @@ expected expectation(const answer& whose) {
 
 std::string_view name(expected what) {
     switch (what) {
-        case expected::race: return "race";
-        case expected::clean: return "clean";
-        case expected::either: break;
+        case expected::race:
+            return "race";
+        case expected::clean:
+            return "clean";
+        case expected::either:
+            break;
     }
     return "-";
 }
@@ -56,9 +59,12 @@ struct findings {
     bool as(expected what) const {
         if (undecided > 0) return false;
         switch (what) {
-            case expected::race: return clean == 0 && other == 0 && races > 0;
-            case expected::clean: return races == 0 && other == 0 && clean > 0;
-            case expected::either: return true;
+            case expected::race:
+                return clean == 0 && other == 0 && races > 0;
+            case expected::clean:
+                return races == 0 && other == 0 && clean > 0;
+            case expected::either:
+                return true;
         }
         return false;
     }
@@ -81,14 +87,13 @@ struct findings {
 
 class detection {
   public:
-    detection(const course& from, runner& judge, const races_request& request,
-              progress_line& line, std::stop_token stop)
+    detection(const course& from, runner& judge, const races_request& request, progress_line& line,
+              std::stop_token stop)
         : runner_(judge), request_(request), line_(line), look_(style::of(stdout)), stop_(stop) {
         compilers_ = request.compilers;
         if (compilers_.empty()) compilers_ = {"clang", "gcc"};
-        tasks_ = answer_tasks(from, request.lessons, [](const lesson& each) {
-            return each.points.contains(stage::race);
-        });
+        tasks_ = answer_tasks(from, request.lessons,
+                              [](const lesson& each) { return each.points.contains(stage::race); });
     }
 
     races_tally run() {
@@ -96,8 +101,8 @@ class detection {
             runner_.builds().get(preset_of(stage::race, compiler == "gcc"), stop_);
         }
         if (!request_.json) {
-            std::string header = fmt::format("         {:<22} {:<34} {:<9}", "lesson", "answer",
-                                             "expected");
+            std::string header =
+                fmt::format("         {:<22} {:<34} {:<9}", "lesson", "answer", "expected");
             for (const auto& compiler : compilers_) header += fmt::format(" {:<16}", compiler);
             line_.print(look_.strong(header));
         }
@@ -105,9 +110,8 @@ class detection {
                              [this](const answer_task& one) { detect(one); });
         line_.clear();
         if (request_.json) {
-            line_.print(nlohmann::json{{"answers", records_},
-                                       {"passed", tally_.passed},
-                                       {"failed", tally_.failed}}
+            line_.print(nlohmann::json{
+                {"answers", records_}, {"passed", tally_.passed}, {"failed", tally_.failed}}
                             .dump(2));
         }
         return tally_;
@@ -117,11 +121,10 @@ class detection {
     void detect(const answer_task& one) {
         const expected want = expectation(one.whose);
         bool as_it_should = true;
-        std::string row = fmt::format("{:<22} {:<34} {:<9}", one.what->id, one.whose.name,
-                                      name(want));
-        nlohmann::json record{{"lesson", one.what->id},
-                              {"answer", one.whose.name},
-                              {"expected", name(want)}};
+        std::string row =
+            fmt::format("{:<22} {:<34} {:<9}", one.what->id, one.whose.name, name(want));
+        nlohmann::json record{
+            {"lesson", one.what->id}, {"answer", one.whose.name}, {"expected", name(want)}};
         for (const auto& compiler : compilers_) {
             findings found;
             for (int run = 0; run < request_.runs; ++run) {
@@ -150,8 +153,8 @@ class detection {
         if (request_.json) {
             records_.push_back(std::move(record));
         } else {
-            line_.print(fmt::format("  {} {}",
-                                    as_it_should ? look_.good("ok    ") : look_.bad("FAILED"), row));
+            line_.print(fmt::format(
+                "  {} {}", as_it_should ? look_.good("ok    ") : look_.bad("FAILED"), row));
         }
     }
 

@@ -49,6 +49,7 @@ counts test_tools(runner& judge, progress_line& line, const std::stop_token& sto
     build.cpu_limit = build.wall_limit = std::chrono::minutes(60);
     build.idle_limit = std::chrono::minutes(5);
     const run_result built = run(build, stop);
+    if (stop.stop_requested()) return {};
     if (built.ended != ending::exited || built.status != 0) {
         line.print("  The tests of the tools do not build:\n" + built.out + built.err);
         return {0, 1};
@@ -60,6 +61,7 @@ counts test_tools(runner& judge, progress_line& line, const std::stop_token& sto
     tests.idle_limit = std::chrono::minutes(5);
     tests.output_limit = 4 << 20;
     const run_result ran = run(tests, stop);
+    if (stop.stop_requested()) return {};
     static const std::regex closing(R"((\d+)% tests passed, (\d+) tests failed out of (\d+))");
     std::smatch found;
     if (!std::regex_search(ran.out, found, closing)) {
@@ -90,9 +92,10 @@ int test_command(const course& from, runner& judge, int jobs, progress_line& lin
     if (stop.stop_requested()) return exit_interrupted;
     all += {verified.passed, verified.failed};
     if (verified.undecided > 0) {
-        line.print(fmt::format("  {} speedups could not be shown on this machine now; all else of "
-                               "those answers was judged.",
-                               verified.undecided));
+        line.print(
+            fmt::format("  {} speedups could not be shown on this machine now; all else of "
+                        "those answers was judged.",
+                        verified.undecided));
     }
     const auto minutes =
         std::chrono::duration<double, std::ratio<60>>(std::chrono::steady_clock::now() - begin);

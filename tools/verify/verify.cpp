@@ -10,8 +10,8 @@
 
 #include "learn/present.hpp"
 #include "runner/parallel.hpp"
-#include "verify/answer_tasks.hpp"
 #include "verdict/json.hpp"
+#include "verify/answer_tasks.hpp"
 
 namespace interleave {
 namespace {
@@ -19,13 +19,18 @@ namespace {
 /// The stage in which answers of a kind are found out, and no other surely does.
 bool decides(stage which, kind why) {
     switch (why) {
-        case kind::build_error: return true;
-        case kind::race: return which == stage::race;
+        case kind::build_error:
+            return true;
+        case kind::race:
+            return which == stage::race;
         case kind::leak:
         case kind::use_after_free:
-        case kind::memory_error: return which == stage::lifetime;
-        case kind::too_slow: return which == stage::speedup;
-        default: return which == stage::behaviour;
+        case kind::memory_error:
+            return which == stage::lifetime;
+        case kind::too_slow:
+            return which == stage::speedup;
+        default:
+            return which == stage::behaviour;
     }
 }
 
@@ -125,10 +130,11 @@ bool as_declared(const answer& whose, const verdict& record, const std::vector<s
     const outcome result = record.result();
     if (!whose.declared) {
         // Only the speedup stage may leave a right answer undecided, and only on a busy machine.
-        return std::all_of(record.stages.begin(), record.stages.end(), [](const auto& each) {
-            return each.result == outcome::passed ||
-                   (each.which == stage::speedup && each.result == outcome::inconclusive);
-        });
+        return !record.stages.empty() &&
+               std::all_of(record.stages.begin(), record.stages.end(), [](const auto& each) {
+                   return each.result == outcome::passed ||
+                          (each.which == stage::speedup && each.result == outcome::inconclusive);
+               });
     }
     const bool decided = only.empty() || std::any_of(only.begin(), only.end(), [&](stage which) {
                              return decides(which, *whose.declared);
