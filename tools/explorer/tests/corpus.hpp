@@ -16,6 +16,7 @@ struct program {
     const char* name;  ///< a sentence that says what the program does
     void (*body)();
     std::vector<failure> expected = {};  ///< any one of these is right; empty: nothing is wrong
+    bool once_only = false;  ///< needs globals that start afresh, which real threads do not give
 };
 
 struct topic {

@@ -138,7 +138,10 @@ bool leave_in_peace(const program& p, const request& how) {
     options.seed = how.seed;
     options.executions = how.executions;
     options.seconds = how.limit;
-    const interleave::result r = interleave::explore(p.body, options);
+    interleave::options once = options;
+    once.executions = 1;
+    interleave::result r = interleave::explore(p.body, once);
+    if (r.ok() && !(r.sampled && p.once_only)) r = interleave::explore(p.body, options);
     // The fallback runs fewer executions than it is asked for.
     const bool complete = r.exhausted || r.sampled || r.executions >= how.executions;
     char figures[96];

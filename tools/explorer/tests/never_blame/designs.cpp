@@ -1,0 +1,2 @@
+#include "../corpus_topics.hpp"
+namespace never_blame { corpus::topic designs() { return {}; } }
