@@ -1,0 +1,29 @@
+// right: std::async with a thread each, waited for at the end.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace lesson {
+
+/// Fetches one page: returns its text, or throws why there is none.
+using task = std::function<std::string()>;
+
+/// Runs every task once, all at the same time, each on a thread of its own, and returns when the
+/// last has ended. The futures are ready, in the order of the tasks: get() returns what that task
+/// returned, or throws the very exception that it threw, of whatever type. No task's end affects
+/// another's. Any thread may call.
+inline std::vector<std::future<std::string>> run_all(std::vector<task> tasks) {
+    std::vector<std::future<std::string>> results;
+    for (task& work : tasks) {
+        results.push_back(std::async(std::launch::async, std::move(work)));
+    }
+    for (auto& result : results) result.wait();
+    return results;
+}
+
+}  // namespace lesson

@@ -1,0 +1,35 @@
+// wrong: lost-exception: The first error ends the whole call, and the other results go with it.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace lesson {
+
+/// Fetches one page: returns its text, or throws why there is none.
+using task = std::function<std::string()>;
+
+/// Runs every task once, all at the same time, each on a thread of its own, and returns when the
+/// last has ended. The futures are ready, in the order of the tasks: get() returns what that task
+/// returned, or throws the very exception that it threw, of whatever type. No task's end affects
+/// another's. Any thread may call.
+inline std::vector<std::future<std::string>> run_all(std::vector<task> tasks) {
+    std::vector<std::future<std::string>> results;
+    for (task& work : tasks) {
+        results.push_back(std::async(std::launch::async, std::move(work)));
+    }
+    std::vector<std::future<std::string>> ready;
+    for (auto& result : results) {
+        std::promise<std::string> promise;
+        promise.set_value(result.get());
+        ready.push_back(promise.get_future());
+    }
+    results = std::move(ready);
+    return results;
+}
+
+}  // namespace lesson

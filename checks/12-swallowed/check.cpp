@@ -1,0 +1,248 @@
+#include "run_all.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <chrono>
+#include <new>
+#include <stdexcept>
+#include <system_error>
+
+#include "support/rendezvous.hpp"
+#include "support/thread_state.hpp"
+
+namespace {
+
+using tasks = std::vector<lesson::task>;
+using results = std::vector<std::future<std::string>>;
+
+/// What fetching a page may throw: more than a message.
+struct http_error : std::runtime_error {
+    http_error(int status, const std::string& url)
+        : std::runtime_error(url + " answered " + std::to_string(status)), status(status) {}
+    int status;
+};
+
+/// Not a std::exception.
+struct cancelled {
+    int by;
+};
+
+bool is_ready(const std::future<std::string>& result) {
+    return result.valid() && result.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+/// run_all(), and the end of all tasks: a case must not lose what a late task still writes to.
+results run_to_end(const tasks& all) {
+    results ready = lesson::run_all(all);
+    for (const auto& result : ready) {
+        if (result.valid()) result.wait();
+    }
+    return ready;
+}
+
+/// Whether `result` throws something caught as Error (a reference, or a pointer) for which `is`
+/// holds.
+template <class Error, class Predicate>
+bool throws(std::future<std::string>& result, Predicate is) {
+    try {
+        result.get();
+    } catch (Error error) {
+        return is(error);
+    } catch (...) {
+    }
+    return false;
+}
+
+TEST_CASE("each task's value is its result, in the order of the tasks") {
+    results ready =
+        run_to_end(tasks{[] { return std::string("one"); }, [] { return std::string(); },
+                         [] { return std::string("three"); }});
+    REQUIRE(ready.size() == 3);
+    const std::string first = ready[0].get();
+    const std::string second = ready[1].get();
+    const std::string third = ready[2].get();
+    CHECK(first == "one");
+    CHECK(second.empty());
+    CHECK(third == "three");
+    const results none = run_to_end(tasks{});
+    CHECK(none.empty());
+}
+
+TEST_CASE("tasks that end in the reverse order keep their places") {
+    constexpr std::size_t count = 4;
+    std::array<std::promise<void>, count> ended;
+    std::atomic<bool> given_up = false;
+    tasks all;
+    for (std::size_t i = 0; i < count; ++i) {
+        all.push_back([&ended, &given_up, i]() -> std::string {
+            // The patience only ends a run in which the next task never begins.
+            if (i + 1 < count && !given_up) {
+                const auto seen = ended[i + 1].get_future().wait_for(std::chrono::seconds(5));
+                if (seen == std::future_status::timeout) given_up = true;
+            }
+            ended[i].set_value();
+            return std::to_string(i);
+        });
+    }
+    results ready = run_to_end(all);
+    REQUIRE(ready.size() == count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string value = ready[i].get();
+        CHECK(value == std::to_string(i));
+    }
+}
+
+TEST_CASE("a task that throws ends neither the program nor the other tasks", "[lost-exception]") {
+    results ready = run_to_end(tasks{[]() -> std::string { throw http_error(500, "/page"); },
+                                     [] { return std::string("page"); }});
+    const bool first_failed =
+        !ready.empty() &&
+        throws<const http_error&>(ready.front(), [](auto& error) { return error.status == 500; });
+    CHECK(first_failed);
+}
+
+TEST_CASE("every task has one result, and runs once, whether it throws or not") {
+    std::array<std::atomic<int>, 4> runs{};
+    const auto task = [&](int i, bool fails) {
+        return [&runs, i, fails]() -> std::string {
+            runs[static_cast<std::size_t>(i)].fetch_add(1, std::memory_order_relaxed);
+            if (fails) throw http_error(500 + i, "/page/" + std::to_string(i));
+            return "page " + std::to_string(i);
+        };
+    };
+    results ready = run_to_end(tasks{task(0, true), task(1, false), task(2, true), task(3, false)});
+    REQUIRE(ready.size() == 4);
+    for (const auto& count : runs) {
+        const int times = count;
+        CHECK(times == 1);
+    }
+    const std::string second = ready[1].get();
+    const std::string fourth = ready[3].get();
+    CHECK(second == "page 1");
+    CHECK(fourth == "page 3");
+}
+
+TEST_CASE("each failed task's result throws that task's own error", "[lost-exception]") {
+    tasks all;
+    for (int i = 0; i < 5; ++i) {
+        all.push_back(
+            [i]() -> std::string { throw http_error(500 + i, "/page/" + std::to_string(i)); });
+    }
+    results ready = run_to_end(all);
+    REQUIRE(ready.size() == 5);
+    for (int i = 0; i < 5; ++i) {
+        const std::string text = "/page/" + std::to_string(i) + " answered 50" + std::to_string(i);
+        const bool own = throws<const http_error&>(
+            ready[static_cast<std::size_t>(i)],
+            [&](auto& error) { return error.status == 500 + i && error.what() == text; });
+        CHECK(own);
+    }
+}
+
+TEST_CASE("an error keeps its type, and all that it carries", "[lost-exception]") {
+    results ready = run_to_end(
+        tasks{[]() -> std::string { throw std::out_of_range("past the end of the page"); },
+              []() -> std::string {
+                  throw std::system_error(std::make_error_code(std::errc::timed_out), "connect");
+              },
+              []() -> std::string { throw std::bad_alloc(); }});
+    REQUIRE(ready.size() == 3);
+    const bool range = throws<const std::out_of_range&>(ready[0], [](auto& error) {
+        return error.what() == std::string("past the end of the page");
+    });
+    const bool timeout = throws<const std::system_error&>(
+        ready[1], [](auto& error) { return error.code() == std::errc::timed_out; });
+    const bool memory = throws<const std::bad_alloc&>(ready[2], [](auto&) { return true; });
+    CHECK(range);
+    CHECK(timeout);
+    CHECK(memory);
+}
+
+TEST_CASE("what is thrown need not be an exception of the library", "[lost-exception]") {
+    results ready = run_to_end(
+        tasks{[]() -> std::string { throw 42; }, []() -> std::string { throw "no such host"; },
+              []() -> std::string { throw cancelled{7}; }, [] { return std::string("page"); }});
+    REQUIRE(ready.size() == 4);
+    const bool number = throws<int>(ready[0], [](int thrown) { return thrown == 42; });
+    const bool text = throws<const char*>(
+        ready[1], [](const char* thrown) { return std::string(thrown) == "no such host"; });
+    const bool object =
+        throws<const cancelled&>(ready[2], [](auto& thrown) { return thrown.by == 7; });
+    const std::string page = ready[3].get();
+    CHECK(number);
+    CHECK(text);
+    CHECK(object);
+    CHECK(page == "page");
+}
+
+TEST_CASE("four tasks are under way at the same time", "[no-overlap]") {
+    interleave::rendezvous meeting(4);
+    tasks all;
+    for (int i = 0; i < 4; ++i) {
+        all.push_back([&meeting, i]() -> std::string {
+            meeting.visit();
+            if (i % 2 == 1) throw http_error(404, "/page");
+            return "page";
+        });
+    }
+    const results ready = run_to_end(all);
+    const int most = meeting.most();
+    CHECK(most == 4);
+}
+
+TEST_CASE("it returns when the last task has ended, not before") {
+    const pid_t caller = gettid();
+    std::atomic<bool> returned = false;
+    bool outlived = false;
+    // Goes on until the caller either has left run_all() or sleeps in it.
+    const auto last = [&]() -> std::string {
+        int asleep = 0;
+        for (int look = 0; look < 5'000 && asleep < 10 && gettid() != caller; ++look) {
+            if (returned.load(std::memory_order_relaxed)) break;
+            asleep = interleave::asleep(caller) ? asleep + 1 : 0;
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        outlived = returned.load(std::memory_order_relaxed);
+        throw http_error(503, "/last");
+    };
+    results ready = lesson::run_all(tasks{[] { return std::string("page"); }, last});
+    returned.store(true, std::memory_order_relaxed);
+    REQUIRE(ready.size() == 2);
+    bool all_ready = true;
+    for (const auto& result : ready) {
+        all_ready = all_ready && is_ready(result);
+        if (result.valid()) result.wait();
+    }
+    CHECK(all_ready);
+    CHECK_FALSE(outlived);
+}
+
+TEST_CASE("what the tasks wrote can be read after the call") {
+    std::array<long, 8> pages{};
+    tasks all;
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+        all.push_back([&pages, i]() -> std::string {
+            pages[i] = 1;
+            if (i % 2 == 1) throw http_error(404, "/page/" + std::to_string(i));
+            return "page";
+        });
+    }
+    results ready = run_to_end(all);
+    long fetched = 0;
+    for (const long page : pages) fetched += page;
+    CHECK(fetched == 8);
+    std::size_t characters = 0;
+    for (auto& result : ready) {
+        try {
+            characters += result.get().size();
+        } catch (const http_error& error) {
+            characters += std::string(error.what()).size();
+        }
+    }
+    CHECK(characters == 4 * 4 + 4 * std::string("/page/1 answered 404").size());
+}
+
+}  // namespace
