@@ -1,0 +1,151 @@
+#include "fetch_all.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <cstddef>
+#include <future>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "support/exit_watch.hpp"
+#include "support/fetch_at_rest.hpp"
+#include "support/fetch_curl_use.hpp"
+#include "support/fetch_refused.hpp"
+#include "support/measurement.hpp"
+#include "support/server.hpp"
+
+namespace {
+
+using interleave::loopback_server;
+using url_list = std::vector<std::string>;
+
+/// A page as the check saw it, whatever the answer returns.
+struct seen {
+    long status;
+    std::string body;
+    bool operator==(const seen&) const = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const seen& page) {
+    return out << page.status << " \"" << page.body << '"';
+}
+
+using pages = std::vector<seen>;
+
+pages fetched(const url_list& urls) {
+    const std::vector<lesson::page> all = lesson::fetch_all(urls);
+    pages copies;
+    for (const lesson::page& each : all) copies.push_back({each.status, each.body});
+    return copies;
+}
+
+/// That many URLs, made different by a number at their end.
+url_list numbered(const loopback_server& server, const std::string& path, int count) {
+    url_list urls;
+    for (int i = 0; i < count; ++i) urls.push_back(server.url(path + std::to_string(i)));
+    return urls;
+}
+
+TEST_CASE("an empty list is no request and no page") {
+    const loopback_server server;
+    const pages none = fetched({});
+    CHECK(none.empty());
+    CHECK(server.stats().requests == 0);
+}
+
+TEST_CASE("a page has the status and the whole body that its URL answers with") {
+    const loopback_server server;
+    CHECK(fetched({server.url("/echo?hello")}) == pages{{200, "hello"}});
+    CHECK(fetched({server.url("/status/404")}) == pages{{404, "status 404\n"}});
+    CHECK(fetched({server.url("/bytes/0")}) == pages{{200, ""}});
+    const pages large = fetched({server.url("/bytes/300000")});
+    REQUIRE(large.size() == 1);
+    CHECK(large[0].status == 200);
+    CHECK(large[0].body.size() == 300'000);
+}
+
+TEST_CASE("three requests are in flight at the same time", "[no-overlap]") {
+    const loopback_server server;
+    // The server answers each of them only when it holds all three.
+    const pages met = fetched(numbered(server, "/rendezvous/3?timeout_ms=3000&request=", 3));
+    const auto most_in_flight = server.stats().max_in_flight;
+    interleave::report_measurement("requests in flight at once", double(most_in_flight), "of 3");
+    CHECK(most_in_flight == 3);
+    CHECK(met == pages(3, {200, "met\n"}));
+}
+
+TEST_CASE("thirty-two requests are in flight at the same time", "[no-overlap]") {
+    const loopback_server server;
+    const pages met = fetched(numbered(server, "/rendezvous/32?timeout_ms=5000&request=", 32));
+    const auto most_in_flight = server.stats().max_in_flight;
+    CHECK(most_in_flight == 32);
+    CHECK(met == pages(32, {200, "met\n"}));
+}
+
+TEST_CASE("no URL is asked for more than once", "[too-many-requests]") {
+    const loopback_server server;
+    fetched({server.url("/echo?1"), server.url("/status/503"), server.url("/bytes/9")});
+    const auto requests = server.stats().requests;
+    CHECK(requests <= 3);
+}
+
+TEST_CASE("a URL that is in the list twice is asked for twice") {
+    const loopback_server server;
+    const pages both = fetched({server.url("/echo?same"), server.url("/echo?same")});
+    CHECK(both == pages(2, {200, "same"}));
+    const auto requests = server.stats().requests;
+    CHECK(requests == 2);
+}
+
+TEST_CASE("pages are in the order of their URLs, though the first URL is the last to answer") {
+    loopback_server server;
+    const interleave::threads_since others;
+    auto all = std::async(std::launch::async, [&server] {
+        return fetched(
+            {server.url("/gate/first"), server.url("/echo?second"), server.url("/echo?third")});
+    });
+    // The first answer leaves only when the others have arrived and all has been done with them.
+    if (server.wait_for_answered(2, "/echo", 3'000)) {
+        server.stats();  // whoever is answered later sees the earlier answers under way
+        (void)others.wait_until_at_rest();
+    }
+    server.open_gate("first");
+    CHECK(all.get() == pages{{200, "through\n"}, {200, "second"}, {200, "third"}});
+}
+
+TEST_CASE("a hundred pages are each in the place of their URL") {
+    const loopback_server server;
+    pages expected;
+    for (int i = 0; i < 100; ++i) expected.push_back({200, std::to_string(i)});
+    CHECK(fetched(numbered(server, "/echo?", 100)) == expected);
+    const auto requests = server.stats().requests;
+    CHECK(requests == 100);
+}
+
+TEST_CASE("a URL without an answer has status 0, and the others have their pages") {
+    const loopback_server server;
+    const interleave::refused_url refused;
+    const pages all =
+        fetched({server.url("/reset"), server.url("/echo?one"), refused.text(),
+                 server.url("/status/404"), server.url("/echo?two"), server.url("/reset?again")});
+    CHECK(all ==
+          pages{{0, ""}, {200, "one"}, {0, ""}, {404, "status 404\n"}, {200, "two"}, {0, ""}});
+}
+
+/// Told by every thread that fetches, also by one that outlives its case.
+interleave::exit_watch& fetching_threads() {
+    static auto& watch = *new interleave::exit_watch;
+    return watch;
+}
+
+TEST_CASE("no thread that fetches is left when the pages are there", "[unjoined-thread]") {
+    const loopback_server server;
+    fetching_threads();
+    interleave::curl_use::tell([] { fetching_threads().note_thread(); });
+    fetched(numbered(server, "/echo?", 4));
+    const int still_running = fetching_threads().still_running();
+    interleave::curl_use::tell(nullptr);
+    CHECK(still_running == 0);
+}
+
+}  // namespace
