@@ -125,7 +125,7 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     f.wait = waiting::nothing;
     f.started = f.finished = f.detached = f.joined = false;
     f.woken = f.timed_out = f.yielding = false;
-    f.streak = f.stale_streak = f.stale_wakes = 0;
+    f.yields = f.streak = f.stale_streak = f.stale_wakes = 0;
     f.ignore_depth = 0;
     f.deadline = -1;
     f.pending = 0;

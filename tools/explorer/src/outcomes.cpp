@@ -14,6 +14,7 @@
 #include "fiber.hpp"
 #include "globals.hpp"
 #include "memory.hpp"
+#include "output_guard.hpp"
 #include "real.hpp"
 #include "scheduler.hpp"
 #include "trace.hpp"
@@ -196,6 +197,7 @@ void on_fatal_signal(int number, siginfo_t* info, void* context) {
     const char* who = describe_thread(rt.current->id, buffer);
     const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
     rt.failed.pc = interrupted_at(context) + 1;
+    if (!in_program(rt.failed.pc)) release_streams();
     if (number == SIGSEGV && in_stack_guard(address))
         fail(failure::stack_overflow,
              "%s has used up its stack (%zu KiB): endless recursion, or a very large local "
@@ -236,6 +238,7 @@ void on_watch(int, siginfo_t*, void* context) {
     const std::int64_t used = cpu - w.last_cpu;
     if (used > 400'000'000 && (in_program(pc) || used > 2'000'000'000)) {
         rt.failed.pc = pc + 1;
+        if (!in_program(pc)) release_streams();
         fail(failure::hang,
              "%s runs in an endless loop: it computes and computes without reaching anything that "
              "another thread could see or change.",

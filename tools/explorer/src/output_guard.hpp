@@ -4,6 +4,9 @@
 
 namespace interleave::detail {
 
+/// A signal ended an execution inside the C library: the streams that it had locked are unlocked.
+void release_streams() noexcept;
+
 /// While it lives, what the process writes to its standard output and error goes to a file in
 /// memory: ten thousand executions say the same thing ten thousand times.
 class output_guard {

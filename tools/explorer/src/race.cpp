@@ -1,6 +1,8 @@
 #include "race.hpp"
 
+#include "fiber.hpp"
 #include "memory.hpp"
+#include "scheduler.hpp"
 #include "sync_object.hpp"
 
 namespace interleave::detail {
@@ -44,6 +46,13 @@ void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::ui
                      std::uintptr_t pc) {
     const fiber& f = *rt.current;
     if (c.freed) report_use_after_free(address, pc);
+    if (const fiber* owner = stack_owner(address); owner && owner->finished && owner != &f) {
+        char one[24], two[24];
+        rt.failed.address = address;
+        rt.failed.pc = pc;
+        fail(failure::use_after_free, "%s uses a local variable of %s, which has already ended.",
+             describe_thread(f.id, one), describe_thread(owner->id, two));
+    }
     const access_record mine{f.clock[f.id], static_cast<std::uint8_t>(f.id), mask, kind, 0};
     access_record* place = nullptr;
     bool known = false;

@@ -56,6 +56,7 @@ struct fiber {
     waiting wait = waiting::nothing;
     bool started = false, finished = false, detached = false, joined = false;
     bool woken = false, timed_out = false, yielding = false, in_signal = false;
+    std::uint16_t yields = 0;  ///< in a row, with nobody else running in between
     std::uint16_t stale_wakes = 0;
     std::uint16_t streak = 0;        ///< scheduling points since it was switched to
     std::uint16_t stale_streak = 0;  ///< loads in a row that returned an old value
@@ -91,9 +92,10 @@ enum class chooser : std::uint8_t { random, sticky, pct, depth_first, replay };
 
 struct plan {
     chooser how = chooser::random;
-    bool spawn_first = false;  ///< a thread that starts others is not preempted by them at once
-    bool weak = false;         ///< loads may be stale
-    int changes = 0;           ///< priority changes, for pct
+    bool spawn_first = false;    ///< a thread that starts others is not preempted by them at once
+    bool weak = false;           ///< loads may be stale
+    int changes = 0;             ///< priority changes, for pct
+    bool ignore_yields = false;  ///< the first few yields in a row change nothing
 };
 
 enum class ending : std::uint8_t { running, done, failed, pruned, grown };

@@ -39,6 +39,7 @@ bool enabled(const fiber& f) noexcept {
 namespace {
 
 constexpr int spin_limit = 200;               // points in a row before others go first
+constexpr int patient_yields = 8;             // a yield is only a hint; so many may be ignored
 constexpr std::uint64_t plain_limit = 5'000;  // plain accesses in a row before that
 constexpr std::uint64_t most_operations = 30'000'000;
 
@@ -67,7 +68,7 @@ candidates look_around() {
     c.enabled_count = c.enabled.size();
     const bool can_stay = c.enabled.has(me.id);
     if (can_stay && !me.yielding && me.streak <= spin_limit) c.current = me.id;
-    c.forced = can_stay && c.current < 0;
+    c.forced = can_stay && (me.streak > spin_limit || me.yields > patient_yields);
     if (c.enabled_count == 0) {
         c.fallback = earliest;
     } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && me.streak <= spin_limit))) {
@@ -82,6 +83,7 @@ void switch_to(fiber& next) {
     fiber& me = *rt.current;
     if (&next == &me) return;
     next.streak = 0;
+    next.yields = 0;
     next.plain_until = next.operations + plain_limit;
     replay_thread_started(next);
     rt.current = &next;
@@ -172,8 +174,9 @@ int choose(int n) {
 }
 
 void yield_now() {
-    lower_priority(*rt.current);
-    rt.current->yielding = true;
+    fiber& f = *rt.current;
+    if (++f.yields > patient_yields || !rt.now.ignore_yields) lower_priority(f);
+    f.yielding = true;
     point_at(0);
 }
 

@@ -83,6 +83,7 @@ void strategy_begin(long execution) {
             enter(static_cast<stage>(static_cast<int>(s.at) + 1), execution);
         if (depth_first_now()) rt.now = plan_of(strategy::depth_first, execution);
     }
+    rt.now.ignore_yields = execution / 8 % 2;
     rt.now.weak = rt.now.weak && rt.weak_seen && rt.how.stale_reads;
     if (rt.now.how == chooser::depth_first) depth_first_begin();
     const auto length = static_cast<unsigned>(rt.expected_points > 2 ? rt.expected_points : 2);
@@ -140,6 +141,9 @@ int pick_thread(const candidates& among) {
     const auto any = [&] {
         return enabled.at(static_cast<int>(random_below(static_cast<unsigned>(count))));
     };
+    if (rt.current->yielding && rt.now.ignore_yields && !among.forced &&
+        enabled.has(rt.current->id))
+        return rt.current->id;
     switch (rt.now.how) {
         case chooser::sticky:
             return among.current >= 0 && random_below(4) ? among.current : any();

@@ -14,7 +14,7 @@
 namespace {
 using interleave::failure;
 // What an optimizer must not see through.
-volatile int opaque_zero = 0;
+volatile int opaque_zero = 0, opaque_seven = 7;
 int recurse(int depth) {
     volatile char filling[1000];
     filling[depth % 1000] = 1;
@@ -100,7 +100,7 @@ std::vector<scenario> misbehaving_scenarios() {
     });
     add("divides by zero", {failure::crash}, [] {
         std::thread t([] {
-            volatile int x = 1 / opaque_zero;
+            volatile int x = opaque_seven / opaque_zero;
             (void)x;
         });
         t.join();

@@ -40,7 +40,7 @@ void c_waits_for_a_condition_with_a_time_limit(void);
 void c_broadcasts_to_three(void);
 void c_readers_and_a_writer(void);
 void c_semaphores_pass_a_ball(void);
-void c_a_named_count_of_permits(void);
+void c_a_semaphore_admits_two(void);
 void c_counts_under_a_spin_lock(void);
 void c_phases_between_barriers(void);
 void c_creates_and_joins_a_hundred_threads(void);

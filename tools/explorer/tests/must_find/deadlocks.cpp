@@ -71,8 +71,12 @@ void philosophers(int count) {
     });
 }
 
-void three_philosophers_take_the_left_fork_first() { philosophers(3); }
-void five_philosophers_take_the_left_fork_first() { philosophers(5); }
+void three_philosophers_take_the_left_fork_first() {
+    philosophers(3);
+}
+void five_philosophers_take_the_left_fork_first() {
+    philosophers(5);
+}
 
 void two_accounts_transfer_to_each_other() {
     struct account {
@@ -311,31 +315,67 @@ corpus::topic deadlocks() {
     return {
         "deadlocks",
         {
-            {"two threads lock two mutexes in opposite orders", two_threads_lock_two_mutexes_in_opposite_orders, {deadlock}},
-            {"the orders differ after twenty other locks", the_orders_differ_after_twenty_other_locks, {deadlock}},
-            {"three threads lock three mutexes in a circle", three_threads_lock_three_mutexes_in_a_circle, {deadlock}},
-            {"three philosophers take the left fork first", three_philosophers_take_the_left_fork_first, {deadlock}},
-            {"five philosophers take the left fork first", five_philosophers_take_the_left_fork_first, {deadlock}},
-            {"two accounts transfer to each other", two_accounts_transfer_to_each_other, {deadlock}},
-            {"a thread locks its own mutex again", a_thread_locks_its_own_mutex_again, {self_deadlock}},
-            {"a locked method calls a locked method", a_locked_method_calls_a_locked_method, {self_deadlock}},
-            {"a listener asks its publisher under the lock", a_listener_asks_its_publisher_under_the_lock, {self_deadlock}},
-            {"a lock is held while joining a thread that needs it", a_lock_is_held_while_joining_a_thread_that_needs_it, {deadlock}},
-            {"a lock is held while a temporary future is destroyed", a_lock_is_held_while_a_temporary_future_is_destroyed, {deadlock}},
+            {"two threads lock two mutexes in opposite orders",
+             two_threads_lock_two_mutexes_in_opposite_orders,
+             {deadlock}},
+            {"the orders differ after twenty other locks",
+             the_orders_differ_after_twenty_other_locks,
+             {deadlock}},
+            {"three threads lock three mutexes in a circle",
+             three_threads_lock_three_mutexes_in_a_circle,
+             {deadlock}},
+            {"three philosophers take the left fork first",
+             three_philosophers_take_the_left_fork_first,
+             {deadlock}},
+            {"five philosophers take the left fork first",
+             five_philosophers_take_the_left_fork_first,
+             {deadlock}},
+            {"two accounts transfer to each other",
+             two_accounts_transfer_to_each_other,
+             {deadlock}},
+            {"a thread locks its own mutex again",
+             a_thread_locks_its_own_mutex_again,
+             {self_deadlock}},
+            {"a locked method calls a locked method",
+             a_locked_method_calls_a_locked_method,
+             {self_deadlock}},
+            {"a listener asks its publisher under the lock",
+             a_listener_asks_its_publisher_under_the_lock,
+             {self_deadlock}},
+            {"a lock is held while joining a thread that needs it",
+             a_lock_is_held_while_joining_a_thread_that_needs_it,
+             {deadlock}},
+            {"a lock is held while a temporary future is destroyed",
+             a_lock_is_held_while_a_temporary_future_is_destroyed,
+             {deadlock}},
             {"an early return keeps the lock", an_early_return_keeps_the_lock, {deadlock}},
             {"an exception keeps the lock", an_exception_keeps_the_lock, {deadlock}},
-            {"two readers both want to become the writer", two_readers_both_want_to_become_the_writer, {deadlock, self_deadlock}},
-            {"a scoped_lock of two is no help against a third", a_scoped_lock_of_two_is_no_help_against_a_third, {deadlock}},
-            {"a monitor waits while it keeps the outer lock", a_monitor_waits_while_it_keeps_the_outer_lock, {deadlock, lost_wakeup}},
+            {"two readers both want to become the writer",
+             two_readers_both_want_to_become_the_writer,
+             {deadlock, self_deadlock}},
+            {"a scoped_lock of two is no help against a third",
+             a_scoped_lock_of_two_is_no_help_against_a_third,
+             {deadlock}},
+            {"a monitor waits while it keeps the outer lock",
+             a_monitor_waits_while_it_keeps_the_outer_lock,
+             {deadlock, lost_wakeup}},
             {"a promise is never set", a_promise_is_never_set, {deadlock}},
             {"two futures wait for each other", two_futures_wait_for_each_other, {deadlock}},
             {"a promise is set on one path only", a_promise_is_set_on_one_path_only, {deadlock}},
-            {"a task waits for a task behind it in the only worker", a_task_waits_for_a_task_behind_it_in_the_only_worker, {deadlock}},
+            {"a task waits for a task behind it in the only worker",
+             a_task_waits_for_a_task_behind_it_in_the_only_worker,
+             {deadlock}},
             {"call_once calls itself", call_once_calls_itself, {deadlock, self_deadlock}},
-            {"two initializations need each other", two_initializations_need_each_other, {deadlock}},
-            {"a jthread is joined that ignores its stop token", a_jthread_is_joined_that_ignores_its_stop_token, {deadlock, lost_wakeup}},
+            {"two initializations need each other",
+             two_initializations_need_each_other,
+             {deadlock}},
+            {"a jthread is joined that ignores its stop token",
+             a_jthread_is_joined_that_ignores_its_stop_token,
+             {deadlock, lost_wakeup}},
             {"a lock and a join form a circle", a_lock_and_a_join_form_a_circle, {deadlock}},
-            {"a unique_lock is released instead of unlocked", a_unique_lock_is_released_instead_of_unlocked, {deadlock}},
+            {"a unique_lock is released instead of unlocked",
+             a_unique_lock_is_released_instead_of_unlocked,
+             {deadlock}},
         },
     };
 }

@@ -69,12 +69,16 @@ void a_free_list_of_indices_falls_for_aba() {
             next[at(index)] = first;
         } while (!head.compare_exchange_weak(first, index));
     };
-    in_parallel([&] { take(); take(); },
-                [&] {
-                    const int a = take();
-                    take();
-                    if (a != none) give_back(a);
-                });
+    in_parallel(
+        [&] {
+            take();
+            take();
+        },
+        [&] {
+            const int a = take();
+            take();
+            if (a != none) give_back(a);
+        });
 }
 
 void two_threads_test_a_spinlock_before_they_set_it() {
@@ -184,7 +188,9 @@ void an_old_configuration_is_deleted_while_it_is_read() {
             for (const int value : *seen) sum += value;
             EXPECT(sum == 6 || sum == 15);
         },
-        [&] { delete current.exchange(new std::vector<int>{4, 5, 6}); });
+        [&] {
+            delete current.exchange(new std::vector<int>{4, 5, 6});
+        });
     delete current.load();
 }
 
@@ -288,20 +294,44 @@ corpus::topic lock_free() {
     return {
         "lock-free structures",
         {
-            {"a Treiber stack deletes popped nodes at once", a_treiber_stack_deletes_popped_nodes_at_once, {use_after_free, double_free, race}},
-            {"a free list of indices falls for ABA", a_free_list_of_indices_falls_for_aba, {wrong_result}},
-            {"two threads test a spinlock before they set it", two_threads_test_a_spinlock_before_they_set_it, {wrong_result}},
+            {"a Treiber stack deletes popped nodes at once",
+             a_treiber_stack_deletes_popped_nodes_at_once,
+             {use_after_free, double_free, race}},
+            {"a free list of indices falls for ABA",
+             a_free_list_of_indices_falls_for_aba,
+             {wrong_result}},
+            {"two threads test a spinlock before they set it",
+             two_threads_test_a_spinlock_before_they_set_it,
+             {wrong_result}},
             {"a ticket is drawn in two steps", a_ticket_is_drawn_in_two_steps, {wrong_result}},
-            {"one ring buffer has two producers", one_ring_buffer_has_two_producers, {wrong_result}},
-            {"a slot is claimed before it is filled", a_slot_is_claimed_before_it_is_filled, {wrong_result}},
+            {"one ring buffer has two producers",
+             one_ring_buffer_has_two_producers,
+             {wrong_result}},
+            {"a slot is claimed before it is filled",
+             a_slot_is_claimed_before_it_is_filled,
+             {wrong_result}},
             {"a seqlock has two writers", a_seqlock_has_two_writers, {wrong_result}},
-            {"a torn snapshot is accepted without a second look", a_torn_snapshot_is_accepted_without_a_second_look, {wrong_result}},
-            {"an old configuration is deleted while it is read", an_old_configuration_is_deleted_while_it_is_read, {use_after_free, race}},
-            {"a reference is taken from a count that may be zero", a_reference_is_taken_from_a_count_that_may_be_zero, {use_after_free, double_free}},
-            {"two owners count down and then look", two_owners_count_down_and_then_look, {double_free, use_after_free}},
-            {"the loser of an initialization forgets its object", the_loser_of_an_initialization_forgets_its_object, {leak}},
-            {"a list element is unlinked while its neighbour is", a_list_element_is_unlinked_while_its_neighbour_is, {wrong_result}},
-            {"two thieves and the owner share the last task", two_thieves_and_the_owner_share_the_last_task, {wrong_result}},
+            {"a torn snapshot is accepted without a second look",
+             a_torn_snapshot_is_accepted_without_a_second_look,
+             {wrong_result}},
+            {"an old configuration is deleted while it is read",
+             an_old_configuration_is_deleted_while_it_is_read,
+             {use_after_free, race}},
+            {"a reference is taken from a count that may be zero",
+             a_reference_is_taken_from_a_count_that_may_be_zero,
+             {use_after_free, double_free}},
+            {"two owners count down and then look",
+             two_owners_count_down_and_then_look,
+             {double_free, use_after_free}},
+            {"the loser of an initialization forgets its object",
+             the_loser_of_an_initialization_forgets_its_object,
+             {leak}},
+            {"a list element is unlinked while its neighbour is",
+             a_list_element_is_unlinked_while_its_neighbour_is,
+             {wrong_result}},
+            {"two thieves and the owner share the last task",
+             two_thieves_and_the_owner_share_the_last_task,
+             {wrong_result}},
         },
     };
 }

@@ -143,11 +143,14 @@ void a_struct_too_large_for_the_machine_is_atomic_too() {
         std::uint64_t a, b, c;
     };
     std::atomic<three_words> triple{three_words{0, 0, 0}};
-    in_parallel([&] { triple.store({1, 1, 1}); },
-                [&] {
-                    const three_words seen = triple.load();
-                    EXPECT(seen.a == seen.b && seen.b == seen.c);
-                });
+    in_parallel(
+        [&] {
+            triple.store({1, 1, 1});
+        },
+        [&] {
+            const three_words seen = triple.load();
+            EXPECT(seen.a == seen.b && seen.b == seen.c);
+        });
 }
 
 void an_atomic_flag_is_a_lock() {
@@ -320,14 +323,16 @@ corpus::topic atomics() {
             {"all operators of an atomic integer", all_operators_of_an_atomic_integer},
             {"an exchange has exactly one winner", an_exchange_has_exactly_one_winner},
             {"a weak compare_exchange is repeated", a_weak_compare_exchange_is_repeated},
-            {"a maximum is kept with a strong compare_exchange", a_maximum_is_kept_with_a_strong_compare_exchange},
+            {"a maximum is kept with a strong compare_exchange",
+             a_maximum_is_kept_with_a_strong_compare_exchange},
             {"atomics of every width", atomics_of_every_width},
             {"an atomic floating-point sum", an_atomic_floating_point_sum},
             {"an atomic pointer walks through an array", an_atomic_pointer_walks_through_an_array},
             {"a small struct is exchanged whole", a_small_struct_is_exchanged_whole},
             {"sixteen bytes are exchanged whole", sixteen_bytes_are_exchanged_whole},
             {"sixteen bytes publish what they point to", sixteen_bytes_publish_what_they_point_to},
-            {"a struct too large for the machine is atomic, too", a_struct_too_large_for_the_machine_is_atomic_too},
+            {"a struct too large for the machine is atomic, too",
+             a_struct_too_large_for_the_machine_is_atomic_too},
             {"an atomic_flag is a lock", an_atomic_flag_is_a_lock},
             {"an atomic_flag is waited for", an_atomic_flag_is_waited_for},
             {"an atomic is waited for", an_atomic_is_waited_for},
@@ -336,12 +341,14 @@ corpus::topic atomics() {
             {"a wide atomic is waited for", a_wide_atomic_is_waited_for},
             {"an atomic pointer is waited for", an_atomic_pointer_is_waited_for},
             {"two threads take turns by waiting", two_threads_take_turns_by_waiting},
-            {"an atomic_ref makes a plain int atomic for a while", an_atomic_ref_makes_a_plain_int_atomic_for_a_while},
+            {"an atomic_ref makes a plain int atomic for a while",
+             an_atomic_ref_makes_a_plain_int_atomic_for_a_while},
             {"atomic_refs to the elements of a vector", atomic_refs_to_the_elements_of_a_vector},
             {"an atomic_ref is waited for", an_atomic_ref_is_waited_for},
             {"the free functions do the same", the_free_functions_do_the_same},
             {"an array of atomics in a vector", an_array_of_atomics_in_a_vector},
-            {"the last of three is told by the decrement", the_last_of_three_is_told_by_the_decrement},
+            {"the last of three is told by the decrement",
+             the_last_of_three_is_told_by_the_decrement},
         },
     };
 }

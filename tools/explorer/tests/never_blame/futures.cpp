@@ -172,7 +172,9 @@ void async_throws_where_it_is_asked() {
 
 void a_future_that_is_thrown_away_waits_in_its_destructor() {
     int done = 0;
-    { const auto task = std::async(std::launch::async, [&] { done = 1; }); }
+    {
+        const auto task = std::async(std::launch::async, [&] { done = 1; });
+    }
     EXPECT(done == 1);
 }
 
@@ -227,8 +229,8 @@ void futures_are_collected_in_the_order_of_the_questions() {
 
 void a_future_waits_for_a_future() {
     auto first = std::async(std::launch::async, [] { return 1; });
-    auto second = std::async(std::launch::async,
-                             [f = std::move(first)]() mutable { return f.get() + 1; });
+    auto second =
+        std::async(std::launch::async, [f = std::move(first)]() mutable { return f.get() + 1; });
     EXPECT(second.get() == 2);
 }
 
@@ -265,12 +267,14 @@ corpus::topic futures() {
             {"async is deferred until it is asked", async_is_deferred_until_it_is_asked},
             {"async chooses for itself", async_chooses_for_itself},
             {"async throws where it is asked", async_throws_where_it_is_asked},
-            {"a future that is thrown away waits in its destructor", a_future_that_is_thrown_away_waits_in_its_destructor},
+            {"a future that is thrown away waits in its destructor",
+             a_future_that_is_thrown_away_waits_in_its_destructor},
             {"a shared_future answers three", a_shared_future_answers_three},
             {"a shared_future is the starting signal", a_shared_future_is_the_starting_signal},
             {"a future is asked now and then", a_future_is_asked_now_and_then},
             {"a future is asked until a point in time", a_future_is_asked_until_a_point_in_time},
-            {"futures are collected in the order of the questions", futures_are_collected_in_the_order_of_the_questions},
+            {"futures are collected in the order of the questions",
+             futures_are_collected_in_the_order_of_the_questions},
             {"a future waits for a future", a_future_waits_for_a_future},
             {"recursive asyncs divide and conquer", recursive_asyncs_divide_and_conquer},
         },

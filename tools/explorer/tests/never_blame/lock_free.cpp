@@ -76,9 +76,7 @@ struct ticket_lock {
         const unsigned mine = next.fetch_add(1, memory_order_relaxed);
         while (serving.load(memory_order_acquire) != mine) std::this_thread::yield();
     }
-    void unlock() {
-        serving.store(serving.load(memory_order_relaxed) + 1, memory_order_release);
-    }
+    void unlock() { serving.store(serving.load(memory_order_relaxed) + 1, memory_order_release); }
 };
 
 /// Mellor-Crummey and Scott: each waits on a flag of its own.
@@ -415,8 +413,8 @@ void a_free_list_of_indices_counts_its_changes() {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const auto take = [&] {
         tagged first = head.load();
-        while (first.index != -1 && !head.compare_exchange_weak(
-                                        first, {next[at(first.index)], first.changes + 1})) {
+        while (first.index != -1 &&
+               !head.compare_exchange_weak(first, {next[at(first.index)], first.changes + 1})) {
         }
         if (first.index != -1) EXPECT(++users[at(first.index)] == 1);
         return first.index;
@@ -428,12 +426,16 @@ void a_free_list_of_indices_counts_its_changes() {
             next[at(index)] = first.index;
         } while (!head.compare_exchange_weak(first, {index, first.changes + 1}));
     };
-    in_parallel([&] { take(); take(); },
-                [&] {
-                    const int a = take();
-                    take();
-                    if (a != -1) give_back(a);
-                });
+    in_parallel(
+        [&] {
+            take();
+            take();
+        },
+        [&] {
+            const int a = take();
+            take();
+            if (a != -1) give_back(a);
+        });
 }
 
 void the_loser_of_an_initialization_frees_its_object() {
@@ -566,14 +568,20 @@ corpus::topic lock_free() {
             {"Dekker's lock, sequentially consistent", dekkers_lock_in_sequential_consistency},
             {"Lamport's bakery serves two", lamports_bakery_serves_two},
             {"a seqlock with fences", a_seqlock_with_fences},
-            {"a ring buffer has one producer and one consumer", a_ring_buffer_has_one_producer_and_one_consumer},
-            {"a bounded queue has two producers and two consumers", a_bounded_queue_has_two_producers_and_two_consumers},
+            {"a ring buffer has one producer and one consumer",
+             a_ring_buffer_has_one_producer_and_one_consumer},
+            {"a bounded queue has two producers and two consumers",
+             a_bounded_queue_has_two_producers_and_two_consumers},
             {"a Treiber stack with hazard pointers", a_treiber_stack_with_hazard_pointers},
-            {"a Treiber stack is filled and emptied at once", a_treiber_stack_is_filled_and_emptied_at_once},
-            {"a free list of indices counts its changes", a_free_list_of_indices_counts_its_changes},
-            {"the loser of an initialization frees its object", the_loser_of_an_initialization_frees_its_object},
+            {"a Treiber stack is filled and emptied at once",
+             a_treiber_stack_is_filled_and_emptied_at_once},
+            {"a free list of indices counts its changes",
+             a_free_list_of_indices_counts_its_changes},
+            {"the loser of an initialization frees its object",
+             the_loser_of_an_initialization_frees_its_object},
             {"thieves and the owner never share a task", thieves_and_the_owner_never_share_a_task},
-            {"old values are deleted after their readers have left", old_values_are_deleted_after_their_readers_have_left},
+            {"old values are deleted after their readers have left",
+             old_values_are_deleted_after_their_readers_have_left},
             {"an append-only log publishes each entry", an_append_only_log_publishes_each_entry},
         },
     };

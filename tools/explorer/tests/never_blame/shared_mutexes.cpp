@@ -187,9 +187,11 @@ corpus::topic shared_mutexes() {
             {"a phone book is read and written", a_phone_book_is_read_and_written},
             {"an upgrade looks again", an_upgrade_looks_again},
             {"a shared lock is tried", a_shared_lock_is_tried},
-            {"a shared timed mutex is tried with a time limit", a_shared_timed_mutex_is_tried_with_a_time_limit},
+            {"a shared timed mutex is tried with a time limit",
+             a_shared_timed_mutex_is_tried_with_a_time_limit},
             {"shared locks are moved and swapped", shared_locks_are_moved_and_swapped},
-            {"scoped_locks take exclusive locks in both orders", scoped_locks_take_exclusive_locks_in_both_orders},
+            {"scoped_locks take exclusive locks in both orders",
+             scoped_locks_take_exclusive_locks_in_both_orders},
             {"writers take turns with readers", writers_take_turns_with_readers},
         },
     };
