@@ -153,8 +153,8 @@ const lesson& course::find(std::string_view name) const {
         const auto near = nearest(lessons_, wanted);
         throw unknown_lesson(
             near.empty()
-                ? fmt::format("There is no lesson \"{}\". `interleave list` shows all {}.", name,
-                              lessons_.size())
+                ? fmt::format("There is no lesson \"{}\". `tools/interleave list` shows all {}.",
+                              name, lessons_.size())
                 : fmt::format("There is no lesson \"{}\". Did you mean {}?", name, list(near)));
     }
     std::vector<std::string> ids;

@@ -93,7 +93,7 @@ TEST_CASE("an unknown name is answered with the nearest lessons") {
     CHECK(complaint(loaded, "overdarft") ==
           "There is no lesson \"overdarft\". Did you mean 02-overdraft?");
     CHECK(complaint(loaded, "zebra-crossing") ==
-          "There is no lesson \"zebra-crossing\". `interleave list` shows all 2.");
+          "There is no lesson \"zebra-crossing\". `tools/interleave list` shows all 2.");
     CHECK_THAT(complaint(loaded, ""), ContainsSubstring("There is no lesson \"\""));
     CHECK_THAT(complaint(loaded, "99"), ContainsSubstring("There is no lesson \"99\""));
 }

@@ -85,8 +85,8 @@ std::optional<std::string> missing_file(const course& of, const lesson& which) {
     std::error_code ignored;
     if (fs::exists(which.learner_file(), ignored)) return std::nullopt;
     const std::string file = relative_to_root(of, which.learner_file());
-    std::string text =
-        fmt::format("{} is gone. `interleave reset {}` brings the starter back.", file, which.id);
+    std::string text = fmt::format(
+        "{} is gone. `tools/interleave reset {}` brings the starter back.", file, which.id);
     if (const auto kept = backups(of, which); !kept.empty()) {
         text += fmt::format(" Your last version that was kept is {}.",
                             kept.front().lexically_proximate(of.root()).string());

@@ -222,7 +222,8 @@ class session {
         if (!message_.empty()) window.bottom(wrap(look.strong(message_), look.columns(), ""));
         window.bottom(wrap(status(say, now), look.columns(), ""));
         const std::string keys = "n next  h hint  l list  r run again  x reset  s solution  q quit";
-        window.bottom(look.faint(roomy ? wrap(keys, look.columns(), "") : keys));
+        const bool wide = columns_of(keys) <= look.columns();
+        window.bottom(look.faint(wide || !roomy ? keys : wrap(keys, look.columns(), "")));
         const std::string painted = window.paint();
         if (painted == painted_) return;
         painted_ = painted;
@@ -290,7 +291,7 @@ class session {
 
     std::string status(const presenter& say, const background_run::snapshot& now) const {
         if (const auto missing = missing_file(course_, *lesson_)) {
-            return say.look().bad("Missing: ") + *missing;
+            return say.look().bad("Missing:") + " " + *missing + " Here, x does.";
         }
         const std::string file = say.look().strong(say.path(lesson_->learner_file()));
         if (now.record) {

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <vector>
 
+#include "terminal/fit.hpp"
+
 namespace interleave {
 
 std::string presenter::coloured(outcome result, std::string_view text) const {
@@ -59,25 +61,38 @@ std::string presenter::explanation(const verdict& record, int rows) const {
         }
     }
     if (decisive == nullptr || decisive->evidence.empty()) return {};
+    std::vector<std::string> lines;
+    std::istringstream evidence(decisive->evidence);
+    for (std::string line; std::getline(evidence, line);) {
+        std::istringstream parts(fitted("  " + line));
+        if (line.empty()) lines.emplace_back();
+        for (std::string part; std::getline(parts, part) && !line.empty();) lines.push_back(part);
+    }
+    const auto most = static_cast<std::size_t>(std::max(rows, 4));
     std::string text;
-    std::istringstream lines(decisive->evidence);
-    int shown = 0;
-    for (std::string line; std::getline(lines, line); ++shown) {
-        if (shown >= std::max(rows, 4)) {
-            text += style_.faint("  ... (tools/interleave check --json has all of it)\n");
-            break;
-        }
-        text += line.empty() ? "\n" : fmt::format("  {}\n", line);
+    for (std::size_t i = 0; i < std::min(most, lines.size()); ++i) text += lines[i] + "\n";
+    if (lines.size() > most) {
+        text += style_.faint("  ... (tools/interleave check --json has all of it)") + "\n";
     }
     return text;
+}
+
+std::string presenter::fitted(const std::string& line) const {
+    if (!style_.terminal() || columns_of(line) <= style_.columns()) return line;
+    const std::string indent(std::min<std::size_t>(line.find_first_not_of(' '), 12), ' ');
+    return indent + wrap(line, style_.columns() - static_cast<int>(indent.size()), indent + "  ");
 }
 
 std::string presenter::closing(const lesson& what, const verdict& record) const {
     const std::string points = fmt::format("{} of {} points", record.points(), record.max_points());
     switch (record.result()) {
-        case outcome::passed:
-            return fmt::format("{} {}, {}.", style_.good("Right:"),
-                               record.why() == kind::none ? "every stage held" : "", points);
+        case outcome::passed: {
+            const bool all =
+                std::all_of(what.points.begin(), what.points.end(),
+                            [&](const auto& each) { return record.find(each.first) != nullptr; });
+            return fmt::format("{} {}, {}.", style_.good(all ? "Right:" : "Right so far:"),
+                               all ? "every stage held" : "the stages that were run held", points);
+        }
         case outcome::failed: {
             const stage_result* decisive = record.decisive();
             const std::string where = decisive != nullptr && decisive->where

@@ -33,6 +33,8 @@ class presenter {
     const style& look() const { return style_; }
 
   private:
+    /// A line broken so that it fits the terminal, if it is one.
+    std::string fitted(const std::string& line) const;
     std::string coloured(outcome, std::string_view text) const;
 
     style style_;

@@ -38,13 +38,27 @@ command compiler_command(const recipe& how, std::vector<std::string> arguments) 
     return tool;
 }
 
-stage_result failed_build(const run_result& tool, const fs::path& answer_file) {
+/// A full disk does not always say so: lld maps the file that it writes, and is ended by a signal.
+bool disk_is_full(const run_result& tool, const fs::path& folder) {
+    constexpr std::uintmax_t little = 8 << 20;
+    if (tool.err.find("No space left on device") != std::string::npos) return true;
+    std::error_code unknown;
+    const auto space = fs::space(folder, unknown);
+    return !unknown && space.available < little &&
+           (tool.ended == ending::signalled ||
+            tool.err.find("unable to execute command") != std::string::npos ||
+            tool.err.find("final link failed") != std::string::npos);
+}
+
+stage_result failed_build(const run_result& tool, const fs::path& answer_file,
+                          const fs::path& folder) {
     stage_result result{.which = stage::build, .result = outcome::failed, .summary = {}};
-    const bool disk_full = tool.err.find("No space left on device") != std::string::npos;
+    const bool disk_full = disk_is_full(tool, folder);
     const bool killed = tool.ended == ending::signalled && tool.status == SIGKILL;
     if (disk_full || killed || tool.ended == ending::wall_limit || tool.ended == ending::idle) {
         result.result = outcome::infrastructure;
-        result.summary = disk_full ? "The disk is full: the answer cannot be compiled."
+        result.summary = disk_full ? "The disk is full: the answer cannot be built. "
+                                     "INTERLEAVE_BUILD names another place to build in."
                          : killed  ? "The compiler was killed: has the machine enough memory?"
                                    : "The compiler did not come to an end on this machine.";
         return result;
@@ -89,7 +103,9 @@ built_answer build_answer(const recipe& how, const lesson& what, const answer& w
         return built;
     }
     if (compiled.ended != ending::exited || compiled.status != 0) {
-        built.result = failed_build(compiled, whose.file);
+        const double seconds = built.result.seconds;
+        built.result = failed_build(compiled, whose.file, folder);
+        built.result.seconds = seconds;
         return built;
     }
     const run_result linked = run(compiler_command(how, how.link(object, program)), stop);
@@ -99,7 +115,9 @@ built_answer build_answer(const recipe& how, const lesson& what, const answer& w
         return built;
     }
     if (linked.ended != ending::exited || linked.status != 0) {
-        built.result = failed_build(linked, whose.file);
+        const double seconds = built.result.seconds;
+        built.result = failed_build(linked, whose.file, folder);
+        built.result.seconds = seconds;
         return built;
     }
     built.program = program;
@@ -113,6 +131,22 @@ built_answer build_answer(const recipe& how, const lesson& what, const answer& w
         built.result.summary = "It compiles.";
     }
     return built;
+}
+
+built_answer link_explored(const recipe& how, const built_answer& built, const answer& whose,
+                           std::stop_token stop) {
+    const fs::path folder = built.program.parent_path();
+    auto arguments = how.link_explored(folder / "check.o", folder / "explored");
+    if (arguments.empty()) return built;
+    built_answer explored = built;
+    const run_result linked = run(compiler_command(how, std::move(arguments)), stop);
+    explored.cancelled = linked.ended == ending::cancelled;
+    if (linked.ended == ending::exited && linked.status == 0) {
+        explored.program = folder / "explored";
+    } else if (!explored.cancelled) {
+        explored.result = failed_build(linked, whose.file, folder);
+    }
+    return explored;
 }
 
 }  // namespace interleave

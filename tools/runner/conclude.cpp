@@ -94,10 +94,24 @@ class conclusion {
         result_.result = outcome::passed;
         result_.summary =
             fmt::format("{} case{} held.", seen_.cases.size(), seen_.cases.size() == 1 ? "" : "s");
+        count_executions();
         return result_;
     }
 
   private:
+    void count_executions() {
+        double executions = 0;
+        bool sampled = false;
+        for (const auto& each : seen_.cases) {
+            if (!each.explored) continue;
+            executions += static_cast<double>(each.explored->executions);
+            sampled = sampled || each.explored->sampled;
+        }
+        if (executions == 0) return;
+        result_.measurements.push_back(
+            {.name = sampled ? "sampled" : "explored", .value = executions, .unit = " schedules"});
+    }
+
     void fail(kind why, std::string summary) {
         result_.result = outcome::failed;
         result_.why = why;
@@ -130,7 +144,8 @@ class conclusion {
             return report.kind == report_kind::data_race;
         });
         const auto& first = race != reports.end() ? *race : reports.front();
-        const digest_options options{.root = done_.root, .answer_files = {done_.whose->file}};
+        const digest_options options{
+            .root = done_.root, .answer_files = {done_.whose->file}, .width = 78};
         const kind why = kind_of(first.kind);
         fail(why, sentence_of(why));
         result_.evidence = digest(reports, options);
@@ -200,8 +215,25 @@ class conclusion {
                                     each.failures.end());
         }
         fail(failed->failing_kind(), fmt::format("This did not hold: {}.", failed->sentence));
-        result_.evidence = show_failures();
+        if (failed->explored) {
+            tell_the_story(*failed->explored);
+        } else {
+            result_.evidence = show_failures();
+        }
         return true;
+    }
+
+    void tell_the_story(const exploration& found) {
+        result_.evidence = fmt::format("{}\n\n{}", found.message, found.story);
+        result_.schedule = found.schedule;
+        if (!found.schedule.empty()) {
+            result_.evidence += fmt::format("\nReplay: tools/interleave check {} --schedule '{}'\n",
+                                            done_.what->id, found.schedule);
+        }
+        if (found.where.line > 0) {
+            result_.where = found.where;
+            result_.where->text = source_line(found.where.file, found.where.line);
+        }
     }
 
     std::string show_failures() const {

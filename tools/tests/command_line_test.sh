@@ -11,6 +11,7 @@ started=() # process groups that a test started
 clean_up() {
     local pid
     for pid in ${started[@]+"${started[@]}"}; do kill -KILL "$pid" 2>/dev/null; done
+    umount "$scratch/small" "$scratch/read-only" 2>/dev/null
     rm -rf "$scratch"
 }
 trap clean_up EXIT
@@ -173,11 +174,32 @@ path=$scratch run check 01 --stage behaviour
 equal 'a missing cmake is 3' 3 "$status"
 contains 'and it is named' 'There is no program "cmake"' "$err"
 
+small=$scratch/small
+mkdir "$small"
+if mount -t tmpfs -o size=300k none "$small" 2>/dev/null; then # as root only
+    ln -s "$INTERLEAVE_BUILD/default" "$small/default"
+    INTERLEAVE_BUILD=$small run check 01 --stage behaviour
+    equal 'a full disk is 3, and not a wrong answer' 3 "$status"
+    contains 'and it is said' 'The disk is full' "$out"
+    holds 'and nothing is left there' test -z "$(ls "$small/run")"
+    umount "$small"
+fi
+mkdir "$scratch/read-only"
+if mount --bind "$root" "$scratch/read-only" 2>/dev/null; then
+    mount -o remount,ro,bind "$scratch/read-only"
+    INTERLEAVE_ROOT=$scratch/read-only run check 01 --stage behaviour --answer "$starter"
+    equal 'a read-only checkout can be judged' 0 "$((status > 1))"
+    INTERLEAVE_ROOT=$scratch/read-only run next
+    equal 'a read-only checkout can be walked through' 0 "$status"
+    contains 'and it is said that nothing is kept' 'INTERLEAVE_STATE' "$err"
+    umount "$scratch/read-only"
+fi
+
 # --- answers of every sort
 
 run check 01 --stage behaviour --answer "$root/solutions/01-lost-update/counter.hpp"
 equal 'the solution passes' 0 "$status"
-contains 'and gets its points' '3 of 3 points' "$out"
+contains 'and gets its points' 'Right so far: the stages that were run held, 3 of 3 points' "$out"
 lacks 'its verdict has no colours in a file' $'\033' "$out"
 
 answer '' 'value_ = nothing;'
