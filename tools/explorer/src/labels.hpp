@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "trace.hpp"
+
+namespace interleave::detail {
+
+/// Names for what the threads share, taken from the source lines that use it.
+class labels {
+  public:
+    /// A line that does this with the object at the address.
+    void learn(std::uintptr_t address, operation what, const std::string& text);
+    /// Numbers objects that the source calls alike.
+    void settle();
+    [[nodiscard]] std::string of(std::uintptr_t address) const;
+
+  private:
+    struct entry {
+        std::string name, kind;
+        int number = 0;
+        std::size_t order = 0;
+    };
+    std::map<std::uintptr_t, entry> entries_;
+};
+
+}  // namespace interleave::detail

@@ -1,0 +1,113 @@
+#include "symbols.hpp"
+
+#include <link.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+namespace interleave::detail {
+namespace {
+
+std::uintptr_t load_address() {
+    std::uintptr_t base = 0;
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, std::size_t, void* out) {
+            *static_cast<std::uintptr_t*>(out) = info->dlpi_addr;
+            return 1;
+        },
+        &base);
+    return base;
+}
+
+std::string quoted(const std::string& text) {
+    std::string q = "'";
+    for (const char c : text) q += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return q + "'";
+}
+
+std::string executable() {
+    char path[PATH_MAX];
+    const ssize_t size = readlink("/proc/self/exe", path, sizeof path);
+    return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
+}
+
+constexpr std::size_t most_at_once = 3'000;  // a command line must hold them
+
+}  // namespace
+
+void symbol_table::load(std::vector<std::uintptr_t> addresses) {
+    std::sort(addresses.begin(), addresses.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+    std::erase_if(addresses, [&](std::uintptr_t a) { return !a || places_.count(a); });
+    if (addresses.size() > most_at_once) addresses.resize(most_at_once);
+    if (addresses.empty()) return;
+
+    const std::uintptr_t base = load_address();
+    std::string list;
+    for (const std::uintptr_t a : addresses) {
+        places_[a];
+        char text[32];
+        std::snprintf(text, sizeof text, " 0x%lx", static_cast<unsigned long>(a - base - 1));
+        list += text;
+    }
+    const std::string exe = quoted(executable());
+    const std::string command = "{ llvm-symbolizer --output-style=GNU -afiC -e " + exe + list +
+                                " || llvm-symbolizer-14 --output-style=GNU -afiC -e " + exe + list +
+                                " || addr2line -afiC -e " + exe + list + "; } 2>/dev/null";
+    FILE* pipe = popen(command.c_str(), "r");
+    if (!pipe) return;
+    char* line = nullptr;
+    std::size_t capacity = 0;
+    std::size_t index = 0;
+    bool begun = false, is_function = true;
+    std::string function;
+    for (ssize_t size; (size = getline(&line, &capacity, pipe)) > 0;) {
+        std::string text(line, static_cast<std::size_t>(size));
+        while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+        if (text.rfind("0x", 0) == 0 && is_function) {
+            index = begun ? index + 1 : 0;
+            begun = true;
+        } else if (text.empty()) {
+            continue;
+        } else if (is_function) {
+            function = text;
+            is_function = false;
+        } else {
+            is_function = true;
+            const auto colon = text.rfind(':');
+            if (!begun || index >= addresses.size() || colon == std::string::npos) continue;
+            places_[addresses[index]].push_back(
+                {function, text.substr(0, colon), std::atoi(text.c_str() + colon + 1)});
+        }
+    }
+    std::free(line);
+    pclose(pipe);
+}
+
+const std::vector<source_place>& symbol_table::at(std::uintptr_t address) const {
+    static const std::vector<source_place> nothing;
+    const auto found = places_.find(address);
+    return found == places_.end() ? nothing : found->second;
+}
+
+bool is_program_source(const std::string& file) {
+    return !file.empty() && file[0] != '?' && file.rfind("/usr/", 0) != 0 &&
+           file.find("/c++/") == std::string::npos &&
+           file.find("interleave/explore.hpp") == std::string::npos &&
+           file.find("/catch2/") == std::string::npos && file.find("./nptl/") == std::string::npos;
+}
+
+std::string source_text(const std::string& file, int line) {
+    std::ifstream in(file);
+    std::string text;
+    for (int n = 0; n < line; ++n)
+        if (!std::getline(in, text)) return {};
+    const auto begin = text.find_first_not_of(" \t");
+    return begin == std::string::npos ? std::string() : text.substr(begin);
+}
+
+}  // namespace interleave::detail
