@@ -91,9 +91,12 @@ void a_pointer_is_deleted_by_whoever_finds_it_not_null() {
 
 void memory_is_leaked_on_one_path() {
     std::atomic<bool> stopped{false};
+    std::atomic<int*> in_use{nullptr};
     in_parallel(
         [&] {
-            auto* buffer = new int[4];
+            int* buffer = new int[4];
+            in_use = buffer;
+            in_use = nullptr;
             if (stopped) return;
             delete[] buffer;
         },

@@ -308,10 +308,10 @@ void an_atomic_is_changed_without_notifying() {
 }
 
 void an_atomic_wakes_one_of_two_waiting_threads() {
-    std::atomic<bool> ready{false};
-    const auto wait = [&] { ready.wait(false); };
+    std::atomic<int> ready{0};
+    const auto wait = [&] { ready.wait(0); };
     in_parallel(wait, wait, [&] {
-        ready = true;
+        ready = 1;
         ready.notify_one();
     });
 }

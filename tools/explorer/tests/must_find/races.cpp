@@ -184,7 +184,7 @@ void a_result_is_read_before_the_join() {
 
 void a_global_is_read_by_one_thread_while_another_sets_it() {
     static int level = 0;
-    in_parallel([] { level = 3; }, [] { EXPECT(level == 0 || level == 3); });
+    in_parallel([] { level += 3; }, [] { EXPECT(level >= 0); });
 }
 
 void a_pointer_to_a_thread_local_is_shared() {
@@ -215,7 +215,9 @@ corpus::topic races() {
             {"a plain flag is written and read", a_plain_flag_is_written_and_read, {race}},
             {"both threads write the same value", both_threads_write_the_same_value, {race}},
             {"a stop flag is a plain bool", a_stop_flag_is_a_plain_bool, {race, hang, livelock}},
-            {"a size is read without the lock", a_size_is_read_without_the_lock, {race}},
+            {"a size is read without the lock",
+             a_size_is_read_without_the_lock,
+             {race, wrong_result}},
             {"a reference to a guarded member is handed out",
              a_reference_to_a_guarded_member_is_handed_out,
              {race}},

@@ -188,7 +188,7 @@ corpus::topic timing() {
              {wrong_result}},
             {"a timed-out future is taken for ready",
              a_timed_out_future_is_taken_for_ready,
-             {wrong_result}},
+             {wrong_result, race}},
             {"a timed lock is used whether it was taken or not",
              a_timed_lock_is_used_whether_it_was_taken_or_not,
              {wrong_result, race}},
