@@ -92,9 +92,10 @@ std::string name_in(operation what, const std::string& text) {
 void labels::learn(std::uintptr_t address, operation what, const std::string& text) {
     if (!address) return;
     entry& e = entries_[address];
-    if (e.kind.empty()) {
+    if (e.kind.empty() || e.kind == "variable") {
+        if (e.kind != kind_of(what)) e.name.clear();
         e.kind = kind_of(what);
-        e.order = entries_.size();
+        if (!e.order) e.order = entries_.size();
     }
     if (e.name.empty()) e.name = name_in(what, text);
 }
@@ -110,6 +111,12 @@ void labels::settle() {
             for (std::size_t i = 0; i < group.size(); ++i)
                 group[i]->number = static_cast<int>(i) + 1;
     }
+}
+
+bool labels::is_named_variable(std::uintptr_t address) const {
+    const auto found = entries_.find(address);
+    return found != entries_.end() && !found->second.name.empty() &&
+           (found->second.kind == "variable" || found->second.kind == "atomic");
 }
 
 std::string labels::of(std::uintptr_t address) const {

@@ -15,6 +15,8 @@ class labels {
     void learn(std::uintptr_t address, operation what, const std::string& text);
     /// Numbers objects that the source calls alike.
     void settle();
+    /// The source has a word for it, and it is a variable.
+    [[nodiscard]] bool is_named_variable(std::uintptr_t address) const;
     [[nodiscard]] std::string of(std::uintptr_t address) const;
 
   private:

@@ -73,8 +73,8 @@ class teller {
   private:
     void find_shared();
     void find_culprits();
-    [[nodiscard]] bool worth_telling(const trace_record& r, bool culprit,
-                                     const source_place& place) const;
+    [[nodiscard]] bool worth_telling(std::size_t index, const source_place& place) const;
+    void keep_involved(std::vector<std::size_t>& chosen) const;
     [[nodiscard]] story_event event_of(const trace_record& r, const source_place& place) const;
     void tell_end(result& r) const;
 
@@ -84,6 +84,7 @@ class teller {
     std::size_t first_ = 0;
     std::set<std::uintptr_t> shared_;
     std::set<std::size_t> culprits_;
+    std::set<std::size_t> alone_;  ///< what the body did while there was no other thread
 };
 
 /// What at least two threads used while both were there, and one of them changed.
@@ -99,6 +100,7 @@ void teller::find_shared() {
         const trace_record& r = records[i];
         if (r.what == operation::create) ++alive;
         if (r.what == operation::finish) --alive;
+        if (r.thread == 0 && alive == 0) alone_.insert(i);
         if (!r.address || (r.thread == 0 && alive == 0)) continue;
         use& u = uses[r.address];
         u.threads.add(r.thread);
@@ -148,8 +150,23 @@ void teller::find_culprits() {
         }
 }
 
-bool teller::worth_telling(const trace_record& r, bool culprit, const source_place& place) const {
-    if (culprit) return true;
+/// Of a long story of a deadlock: what concerns the locks that are held or waited for at its end.
+void teller::keep_involved(std::vector<std::size_t>& chosen) const {
+    std::set<std::uintptr_t> involved;
+    for (int id = 0; id < rt.count; ++id)
+        if (!rt.fibers[id]->finished && rt.fibers[id]->wait_object)
+            involved.insert(rt.fibers[id]->wait_address);
+    std::erase_if(chosen, [&](std::size_t i) {
+        const trace_record& t = trace_records()[i];
+        return t.address && !involved.count(t.address) && !culprits_.count(i);
+    });
+}
+
+bool teller::worth_telling(std::size_t index, const source_place& place) const {
+    const trace_record& r = trace_records()[index];
+    if (culprits_.count(index)) return true;
+    if (alone_.count(index) && r.what != operation::create && r.what != operation::join)
+        return failed_.file && place.line == failed_.line && place.file == failed_.file;
     if (r.address && plain_access(r.what) && shared_.count(r.address)) return true;
     switch (r.what) {
         case operation::start:
@@ -210,6 +227,8 @@ story_event teller::event_of(const trace_record& r, const source_place& place) c
         case operation::write:
             e.operation = "writes";
             if (known_size) e.value = value;
+            if (known_size && value == before && value != "a pointer")
+                e.detail = "no change: it was " + before + " already";
             break;
         case operation::atomic_load:
             e.operation = "loads";
@@ -384,10 +403,18 @@ void teller::tell(result& r) {
     std::vector<std::size_t> chosen;
     for (std::size_t i = first_; i < records.size(); ++i) {
         const source_place* place = place_of(records[i]);
-        if (!place || !worth_telling(records[i], culprits_.count(i) > 0, *place)) continue;
+        if (!place || !worth_telling(i, *place)) continue;
         labels_.learn(records[i].address, records[i].what, source_text(place->file, place->line));
         chosen.push_back(i);
     }
+    std::erase_if(chosen, [&](std::size_t i) {
+        const trace_record& t = records[i];
+        if (!plain_access(t.what) || culprits_.count(i)) return false;
+        const bool racy = raw_cell(t.address).flags & cell::racy;
+        const bool pointer = t.size == 8 && t.value > 0xffff'ffffull;
+        return !racy && (!labels_.is_named_variable(t.address) || pointer);
+    });
+    if (failed_.kind == failure::deadlock && chosen.size() > 24) keep_involved(chosen);
     labels_.settle();
     r.story.threads = rt.count;
     if (chosen.size() > most_told) {

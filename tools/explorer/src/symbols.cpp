@@ -95,8 +95,12 @@ const std::vector<source_place>& symbol_table::at(std::uintptr_t address) const 
 }
 
 bool is_program_source(const std::string& file) {
-    return !file.empty() && file[0] != '?' && file.rfind("/usr/", 0) != 0 &&
-           file.find("/c++/") == std::string::npos &&
+    static const std::string own = [] {
+        const std::string here = __FILE__;
+        return here.substr(0, here.rfind('/') + 1);
+    }();
+    return file.rfind(own, 0) != 0 && !file.empty() && file[0] != '?' &&
+           file.rfind("/usr/", 0) != 0 && file.find("/c++/") == std::string::npos &&
            file.find("interleave/explore.hpp") == std::string::npos &&
            file.find("/catch2/") == std::string::npos && file.find("./nptl/") == std::string::npos;
 }

@@ -1,5 +1,9 @@
 #include "trace.hpp"
 
+#include <unwind.h>
+
+#include "memory.hpp"
+
 namespace interleave::detail {
 namespace {
 
@@ -16,6 +20,24 @@ std::uint64_t load(std::uintptr_t address, std::size_t size) {
     std::uint64_t value = 0;
     copy_bytes(&value, reinterpret_cast<const void*>(address), size < 8 ? size : 8);
     return value;
+}
+
+struct library_walk {
+    trace_record* record;
+    int depth;
+    bool in_library;
+};
+
+_Unwind_Reason_Code past_library(_Unwind_Context* context, void* given) {
+    auto& walk = *static_cast<library_walk*>(given);
+    const auto pc = static_cast<std::uintptr_t>(_Unwind_GetIP(context));
+    if (!in_program(pc)) {
+        walk.in_library = true;
+    } else if (walk.in_library) {
+        all.frames.push(pc);
+        if (++walk.record->frames >= 4) return _URC_END_OF_STACK;
+    }
+    return ++walk.depth < 40 ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
 }  // namespace
@@ -51,7 +73,15 @@ void trace_slow(operation what, std::uintptr_t address, std::uint64_t value, int
     r.value = value;
     r.before = before;
     r.first_frame = static_cast<std::uint32_t>(all.frames.size());
-    if (pc) all.frames.push(pc), ++r.frames;
+    if (pc && !in_program(pc)) {
+        // Called by a library: the program's own frames lie behind it.
+        library_walk walk{&r, 0, false};
+        rt.active = false;
+        _Unwind_Backtrace(past_library, &walk);
+        rt.active = true;
+    } else if (pc) {
+        all.frames.push(pc), ++r.frames;
+    }
     for (std::size_t i = f.calls.size(); i > 0 && r.frames < frames_kept; --i, ++r.frames)
         all.frames.push(f.calls[i - 1]);
     if (what == operation::read) r.value = load(address, r.size);

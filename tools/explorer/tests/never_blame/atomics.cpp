@@ -143,13 +143,16 @@ void a_struct_too_large_for_the_machine_is_atomic_too() {
         std::uint64_t a, b, c;
     };
     std::atomic<three_words> triple{three_words{0, 0, 0}};
+    int payload = 0;
     in_parallel(
         [&] {
+            payload = 1;
             triple.store({1, 1, 1});
         },
         [&] {
             const three_words seen = triple.load();
             EXPECT(seen.a == seen.b && seen.b == seen.c);
+            if (seen.a == 1) EXPECT(payload == 1);
         });
 }
 
