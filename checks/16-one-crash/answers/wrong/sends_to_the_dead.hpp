@@ -1,5 +1,4 @@
-// wrong: crash: after the death of a worker the next item is sent to it, and SIGPIPE ends the
-// program.
+// wrong: wrong-result: a worker that died is sent further items, which are lost with the first.
 #pragma once
 
 #include <poll.h>
@@ -58,7 +57,7 @@ class process_pool {
             if (next == items.size()) return;
             const job wanted{next, items[next]};
             ++next;
-            ::send(idle.channel, &wanted, sizeof wanted, 0);
+            ::send(idle.channel, &wanted, sizeof wanted, MSG_NOSIGNAL);
         };
         for (worker& each : workers_) feed(each);
         while (done < items.size()) {
