@@ -1,29 +1,23 @@
 // Runs the corpus: every must-find program has to be found with the default budget and each of
 // several seeds, every correct program has to stay clean for a given number of executions.
 
-#include <fcntl.h>
 #include <getopt.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
-#include <exception>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "apart.hpp"
 #include "corpus.hpp"
 #include "corpus_topics.hpp"
 
 namespace {
 
+using corpus::print;
 using corpus::program;
 using interleave::failure;
 
@@ -52,21 +46,6 @@ constexpr const char* usage =
     "  --limit SECONDS   that one program may take (300)\n"
     "  --reports         print the report of each failure, also of the expected ones\n";
 
-std::vector<corpus::topic> wrong_programs() {
-    using namespace must_find;
-    return {lost_updates(), check_then_act(), races(),         deadlocks(),
-            lost_wakeups(), synchronizers(),  memory_orders(), lock_free(),
-            lifetimes(),    timing(),         endings(),       pthread_programs()};
-}
-
-std::vector<corpus::topic> correct_programs() {
-    using namespace never_blame;
-    return {threads(),    mutexes(),         shared_mutexes(), conditions(),    futures(),
-            atomics(),    memory_orders(),   lock_free(),      synchronizers(), stop_tokens(),
-            exceptions(), thread_locals(),   streams(),        containers(),    shared_pointers(),
-            designs(),    pthread_programs()};
-}
-
 std::string names_of(const std::vector<failure>& kinds) {
     std::string all;
     for (const failure kind : kinds) {
@@ -74,10 +53,6 @@ std::string names_of(const std::vector<failure>& kinds) {
         all += interleave::name(kind);
     }
     return all;
-}
-
-void print(const char* verdict, const std::string& figures, const program& p) {
-    std::printf("%-7s %-52s %s\n", verdict, figures.c_str(), p.name);
 }
 
 void explain(const interleave::result& r, std::uint64_t seed) {
@@ -192,42 +167,6 @@ bool repeat(const program& p, const request& how) {
     return true;
 }
 
-/// Runs the work in a process of its own, so that nothing one program does can spoil another's
-/// run. False when the work says so, ends in another way, or takes longer than `limit` seconds.
-bool apart(const program& p, int limit, const std::function<bool()>& work) {
-    std::fflush(stdout);
-    const pid_t child = fork();
-    if (child < 0) {
-        std::perror("explorer_corpus: cannot start a process");
-        return false;
-    }
-    if (child == 0) {
-        int status = 1;
-        try {
-            status = work() ? 0 : 1;
-        } catch (const std::exception& error) {
-            print("FAILED", std::string("explore() throws: ") + error.what(), p);
-        }
-        std::fflush(stdout);
-        _exit(status);
-    }
-    const int handle = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
-    pollfd ending{handle, POLLIN, 0};
-    const bool ended = poll(&ending, 1, limit * 1000) == 1;
-    if (!ended) kill(child, SIGKILL);
-    close(handle);
-    int status = 0;
-    waitpid(child, &status, 0);
-    if (!ended) {
-        print("FAILED", "not ended after " + std::to_string(limit) + " s", p);
-    } else if (WIFSIGNALED(status)) {
-        print("FAILED", std::string("the explorer itself: ") + strsignal(WTERMSIG(status)), p);
-    } else if (WEXITSTATUS(status) > 1) {
-        print("FAILED", "ended the process with " + std::to_string(WEXITSTATUS(status)), p);
-    }
-    return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 bool matches(const corpus::topic& t, const program& p, const std::string& filter) {
     return std::string_view(p.name).find(filter) != std::string_view::npos ||
            std::string_view(t.name).find(filter) != std::string_view::npos;
@@ -248,10 +187,11 @@ int run(const request& how) {
                         : how.what == mode::blame ? leave_in_peace
                                                   : repeat;
     int passed = 0, failed = 0;
-    for (const corpus::topic& t : how.what == mode::blame ? correct_programs() : wrong_programs()) {
+    for (const corpus::topic& t :
+         how.what == mode::blame ? corpus::correct_programs() : corpus::wrong_programs()) {
         for (const program& p : t.programs) {
             if (!matches(t, p, how.filter)) continue;
-            ++(apart(p, how.limit, [&] { return judge(p, how); }) ? passed : failed);
+            ++(corpus::apart(p, how.limit, [&] { return judge(p, how); }) ? passed : failed);
         }
     }
     if (passed + failed == 0) {
@@ -337,8 +277,8 @@ int main(int argc, char** argv) {
             std::fputs(usage, stderr);
             return 2;
         case mode::list:
-            list(wrong_programs(), how.filter);
-            list(correct_programs(), how.filter);
+            list(corpus::wrong_programs(), how.filter);
+            list(corpus::correct_programs(), how.filter);
             return 0;
         default:
             return run(how);

@@ -9,6 +9,7 @@ corpus::topic races();
 corpus::topic deadlocks();
 corpus::topic lost_wakeups();
 corpus::topic synchronizers();
+corpus::topic publications();
 corpus::topic memory_orders();
 corpus::topic lock_free();
 corpus::topic lifetimes();
@@ -25,6 +26,7 @@ corpus::topic conditions();
 corpus::topic futures();
 corpus::topic atomics();
 corpus::topic memory_orders();
+corpus::topic locks();
 corpus::topic lock_free();
 corpus::topic synchronizers();
 corpus::topic stop_tokens();
@@ -36,3 +38,8 @@ corpus::topic shared_pointers();
 corpus::topic designs();
 corpus::topic pthread_programs();
 }  // namespace never_blame
+
+namespace corpus {
+std::vector<topic> wrong_programs();
+std::vector<topic> correct_programs();
+}  // namespace corpus

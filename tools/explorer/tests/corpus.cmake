@@ -1,0 +1,119 @@
+# The corpus: programs that the explorer must see through (must_find) and programs that it must
+# leave in peace (never_blame), in one executable for each compiler and optimization level.
+#
+#   explorer_corpus           the compiler of this build at -O1
+#   explorer_corpus_<c>_O<n>  with INTERLEAVE_CORPUS_VARIANTS: clang++ and g++ at -O0, -O1 and -O2,
+#                             and the long tests
+#   explorer_corpus_sampled   the correct programs on real threads, under ThreadSanitizer: what the
+#                             corpus calls correct must be so in the eyes of another judge
+#
+# ctest -L tools runs the short versions, ctest -L explorer-long the long ones.
+
+option(INTERLEAVE_CORPUS_VARIANTS "Build the explorer's corpus with every compiler and level" OFF)
+
+set(corpus_sources
+    must_find/lost_updates.cpp must_find/check_then_act.cpp must_find/races.cpp
+    must_find/deadlocks.cpp must_find/lost_wakeups.cpp must_find/synchronizers.cpp
+    must_find/publications.cpp must_find/memory_orders.cpp must_find/lock_free.cpp
+    must_find/lifetimes.cpp must_find/timing.cpp must_find/endings.cpp
+    must_find/pthread_programs.cpp must_find/pthread_programs.c
+    never_blame/threads.cpp never_blame/mutexes.cpp never_blame/shared_mutexes.cpp
+    never_blame/conditions.cpp never_blame/futures.cpp never_blame/atomics.cpp
+    never_blame/memory_orders.cpp never_blame/locks.cpp never_blame/lock_free.cpp
+    never_blame/synchronizers.cpp never_blame/stop_tokens.cpp never_blame/thread_locals.cpp
+    never_blame/exceptions.cpp never_blame/streams.cpp never_blame/containers.cpp
+    never_blame/shared_pointers.cpp never_blame/designs.cpp
+    never_blame/pthread_programs.cpp never_blame/pthread_programs.c)
+
+set(corpus_flags -g1 -fno-omit-frame-pointer -fsanitize=thread)
+
+# Everything instrumented once more, as the programs themselves: the driver's templates, too, may
+# end up in an execution.
+function(corpus_options target)
+    target_compile_options(${target} PRIVATE
+        ${corpus_flags} -O1 -Wall -Wextra -Wpedantic $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+    target_include_directories(${target} PRIVATE ../include)
+    target_compile_features(${target} PRIVATE cxx_std_20)
+endfunction()
+
+add_library(explorer_corpus_driver STATIC corpus_driver.cpp corpus_topics.cpp apart.cpp)
+corpus_options(explorer_corpus_driver)
+add_library(explorer_corpus_programs OBJECT ${corpus_sources})
+corpus_options(explorer_corpus_programs)
+
+# The programs' objects come first, so that their instrumented templates win over any other copy.
+function(corpus_executable name library)
+    add_executable(${name} ${ARGN})
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX ENABLE_EXPORTS ON)
+    target_link_libraries(${name} PRIVATE explorer_corpus_driver ${library} atomic)
+endfunction()
+
+function(corpus_test name label timeout)
+    add_test(NAME ${name} COMMAND ${ARGN})
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+endfunction()
+
+corpus_executable(explorer_corpus_sampled interleave_explorer_fallback
+    $<TARGET_OBJECTS:explorer_corpus_programs>)
+target_link_options(explorer_corpus_sampled PRIVATE -fsanitize=thread)
+corpus_test("explorer: the correct programs are clean on real threads" tools 600
+    explorer_corpus_sampled --blame --executions 10)
+set_tests_properties("explorer: the correct programs are clean on real threads" PROPERTIES
+    ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/corpus.tsan-suppressions")
+
+if(NOT TARGET interleave_explorer)
+    return()    # no port for this machine: there is nothing to hold the corpus against
+endif()
+
+corpus_executable(explorer_corpus interleave_explorer $<TARGET_OBJECTS:explorer_corpus_programs>)
+corpus_test("explorer: every wrong program is found" tools 1200
+    explorer_corpus --find --seeds 3)
+corpus_test("explorer: no correct program is blamed" tools 1200
+    explorer_corpus --blame --executions 2000)
+corpus_test("explorer: the same seed tells the same story" tools 1200
+    explorer_corpus --repeat)
+
+if(NOT INTERLEAVE_CORPUS_VARIANTS)
+    return()
+endif()
+
+# corpus_variant(<C++ compiler> <C compiler> <level>): compiled by hand, as a build has only one
+# compiler for a language.
+function(corpus_variant cxx cc level)
+    find_program(program_${cxx} ${cxx})
+    find_program(program_${cc} ${cc})
+    if(NOT program_${cxx} OR NOT program_${cc})
+        message(STATUS "The explorer's corpus is not built with ${cxx} and ${cc}: not installed.")
+        return()
+    endif()
+    string(REPLACE "++" "" short ${cxx})
+    set(name explorer_corpus_${short}_${level})
+    foreach(source IN LISTS corpus_sources)
+        set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}/${source}.o)
+        get_filename_component(folder ${object} DIRECTORY)
+        file(MAKE_DIRECTORY ${folder})
+        if(source MATCHES "\\.c$")
+            set(compiler ${program_${cc}} -std=gnu11)
+        else()
+            set(compiler ${program_${cxx}} -std=c++20)
+        endif()
+        add_custom_command(OUTPUT ${object}
+            COMMAND ${compiler} ${corpus_flags} -${level} -w
+                -I${CMAKE_CURRENT_SOURCE_DIR}/../include -MD -MF ${object}.d
+                -c ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${object}
+            DEPENDS ${source} DEPFILE ${object}.d
+            COMMENT "Compiling ${source} with ${cxx} -${level}" VERBATIM)
+        list(APPEND objects ${object})
+    endforeach()
+    set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+    corpus_executable(${name} interleave_explorer ${objects})
+    corpus_test("explorer, ${cxx} -${level}: every wrong program is found" explorer-long 7200
+        ${name} --find --seeds 20)
+    corpus_test("explorer, ${cxx} -${level}: no correct program is blamed" explorer-long 7200
+        ${name} --blame --executions 20000 --limit 600)
+endfunction()
+
+foreach(level IN ITEMS O0 O1 O2)
+    corpus_variant(clang++ clang ${level})
+    corpus_variant(g++ gcc ${level})
+endforeach()
