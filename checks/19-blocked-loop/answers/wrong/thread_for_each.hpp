@@ -1,0 +1,78 @@
+// wrong: too-many-threads: A thread for each transfer, each with a blocking call.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace lesson {
+
+struct page {
+    long status = 0;
+    std::string body;
+};
+
+using page_handler = std::function<void(std::size_t index, page)>;
+
+class transfer {
+  public:
+    transfer(std::size_t index, const std::string& url)
+        : index_(index), handle_(curl_easy_init(), curl_easy_cleanup) {
+        if (!handle_) throw std::bad_alloc();
+        curl_easy_setopt(handle(), CURLOPT_URL, url.c_str());
+        curl_easy_setopt(handle(), CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(handle(), CURLOPT_WRITEFUNCTION, append);
+        curl_easy_setopt(handle(), CURLOPT_WRITEDATA, &received_.body);
+        curl_easy_setopt(handle(), CURLOPT_PRIVATE, this);
+    }
+    transfer(const transfer&) = delete;
+    transfer& operator=(const transfer&) = delete;
+
+    static transfer& of(CURL* handle) {
+        void* self = nullptr;
+        curl_easy_getinfo(handle, CURLINFO_PRIVATE, &self);
+        return *static_cast<transfer*>(self);
+    }
+
+    CURL* handle() const { return handle_.get(); }
+    std::size_t index() const { return index_; }
+
+    page take_page(CURLcode end) {
+        if (end != CURLE_OK) return {};
+        curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &received_.status);
+        return std::move(received_);
+    }
+
+  private:
+    static std::size_t append(char* data, std::size_t, std::size_t size, void* body) {
+        static_cast<std::string*>(body)->append(data, size);
+        return size;
+    }
+
+    const std::size_t index_;
+    page received_;
+    const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+};
+
+inline void fetch_all(const std::vector<std::string>& urls, const page_handler& on_page) {
+    std::mutex mutex;
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < urls.size(); ++i) {
+        threads.emplace_back([&, i] {
+            transfer one(i, urls[i]);
+            const CURLcode end = curl_easy_perform(one.handle());
+            std::lock_guard lock(mutex);
+            on_page(i, one.take_page(end));
+        });
+    }
+}
+
+}  // namespace lesson

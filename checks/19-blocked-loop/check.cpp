@@ -1,0 +1,235 @@
+#include "fetch_all.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/fetch_at_rest.hpp"
+#include "support/fetch_curl_use.hpp"
+#include "support/fetch_refused.hpp"
+#include "support/measurement.hpp"
+#include "support/server.hpp"
+#include "support/threads.hpp"
+
+namespace {
+
+using interleave::loopback_server;
+using url_list = std::vector<std::string>;
+
+/// A page as it was handed over.
+struct arrival {
+    std::size_t index;
+    long status;
+    std::string body;
+    bool operator==(const arrival&) const = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const arrival& page) {
+    return out << '#' << page.index << ": " << page.status << " \"" << page.body << '"';
+}
+
+using arrivals = std::vector<arrival>;
+
+/// What the answer has handed over when it returns, in that order. `also` sees each page as well.
+arrivals fetched(const url_list& urls, const std::function<void(const arrival&)>& also = {}) {
+    // An answer that hands over from several threads, or too late, is no reason to crash.
+    struct record {
+        std::mutex mutex;
+        arrivals all;  // guarded by mutex
+    };
+    const auto seen = std::make_shared<record>();
+    lesson::fetch_all(urls, [seen, also](std::size_t index, lesson::page page) {
+        const std::lock_guard lock(seen->mutex);
+        seen->all.push_back({index, page.status, page.body});
+        if (also) also(seen->all.back());
+    });
+    const std::lock_guard lock(seen->mutex);
+    return seen->all;
+}
+
+arrivals by_index(arrivals all) {
+    std::stable_sort(all.begin(), all.end(),
+                     [](const arrival& l, const arrival& r) { return l.index < r.index; });
+    return all;
+}
+
+/// That many URLs, made different by a number at their end.
+url_list numbered(const loopback_server& server, const std::string& path, int count) {
+    url_list urls;
+    for (int i = 0; i < count; ++i) urls.push_back(server.url(path + std::to_string(i)));
+    return urls;
+}
+
+arrivals all_met(std::size_t count) {
+    arrivals expected;
+    for (std::size_t i = 0; i < count; ++i) expected.push_back({i, 200, "met\n"});
+    return expected;
+}
+
+/// Asks for a URL on the calling thread, and returns when it has been answered.
+void visit(const std::string& url) {
+    const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(),
+                                                                     curl_easy_cleanup);
+    const auto ignore = +[](char*, std::size_t, std::size_t size, void*) { return size; };
+    curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
+    curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, ignore);
+    curl_easy_perform(handle.get());
+}
+
+TEST_CASE("an empty list is no request and no page") {
+    const loopback_server server;
+    const arrivals none = fetched({});
+    CHECK(none.empty());
+    CHECK(server.stats().requests == 0);
+}
+
+TEST_CASE("each page is handed over once, with its index, its status and its whole body") {
+    const loopback_server server;
+    const arrivals all = fetched({server.url("/echo?zero"), server.url("/status/404"),
+                                  server.url("/bytes/300000"), server.url("/echo?zero")});
+    const arrivals expected{{0, 200, "zero"},
+                            {1, 404, "status 404\n"},
+                            {2, 200, std::string(300'000, 'x')},
+                            {3, 200, "zero"}};
+    const bool as_expected = by_index(all) == expected;  // not shown: it is long
+    CHECK(all.size() == expected.size());
+    CHECK(as_expected);
+}
+
+TEST_CASE("two hundred transfers are in flight at the same time", "[no-overlap]") {
+    const loopback_server server;
+    // The server answers each of them only when it holds all two hundred.
+    fetched(numbered(server, "/rendezvous/200?timeout_ms=5000&request=", 200));
+    const auto most_in_flight = server.stats().max_in_flight;
+    interleave::report_measurement("transfers in flight at once", double(most_in_flight), "of 200");
+    CHECK(most_in_flight == 200);
+}
+
+/// The pages of six URLs, one of which the server holds up until the other five have been handed
+/// over, or for three seconds.
+arrivals with_one_held_up(const loopback_server& server, std::size_t held) {
+    url_list urls = numbered(server, "/echo?", 6);
+    urls[held] = server.url("/rendezvous/2?timeout_ms=3000&held");
+    std::size_t others = 0;
+    std::future<void> release;
+    return fetched(urls, [&](const arrival& page) {
+        if (page.body.size() != 1 || ++others != 5) return;
+        release = std::async(std::launch::async, visit,
+                             server.url("/rendezvous/2?timeout_ms=3000&release"));
+    });
+}
+
+TEST_CASE("a page's index is that of its URL, in whatever order the pages come") {
+    const loopback_server server;
+    const arrivals all = by_index(with_one_held_up(server, 0));
+    REQUIRE(all.size() == 6);
+    for (std::size_t i = 1; i < 6; ++i) CHECK(all[i] == arrival{i, 200, std::to_string(i)});
+}
+
+TEST_CASE("the others' pages are handed over while one transfer is held up", "[blocked-loop]") {
+    for (const std::size_t held : {0, 5}) {
+        const loopback_server server;
+        const arrivals all = with_one_held_up(server, held);
+        REQUIRE(all.size() == 6);
+        CHECK(all.back() == arrival{held, 200, "met\n"});
+    }
+}
+
+TEST_CASE("no page is lost when many come in at the same time") {
+    const loopback_server server;
+    bool first = true;
+    const arrivals all = fetched(numbered(server, "/rendezvous/20?timeout_ms=3000&request=", 20),
+                                 [&](const arrival&) {
+                                     if (!std::exchange(first, false)) return;
+                                     // By the end of this call the answers to all twenty have come
+                                     // in.
+                                     if (server.wait_for_answered(20, "", 3'000)) server.stats();
+                                 });
+    CHECK(by_index(all) == all_met(20));
+}
+
+TEST_CASE("no URL is asked for more than once", "[too-many-requests]") {
+    const loopback_server server;
+    fetched({server.url("/echo?1"), server.url("/status/503"), server.url("/bytes/9")});
+    const auto requests = server.stats().requests;
+    CHECK(requests <= 3);
+}
+
+TEST_CASE("a URL without an answer has status 0, and the others have their pages") {
+    const loopback_server server;
+    const interleave::refused_url refused;
+    const arrivals all =
+        fetched({server.url("/reset"), server.url("/echo?one"), refused.text(),
+                 server.url("/status/404"), server.url("/echo?two"), server.url("/reset?again")});
+    CHECK(by_index(all) == arrivals{{0, 0, ""},
+                                    {1, 200, "one"},
+                                    {2, 0, ""},
+                                    {3, 404, "status 404\n"},
+                                    {4, 200, "two"},
+                                    {5, 0, ""}});
+}
+
+/// Told by every thread that uses libcurl, also by one that outlives its case.
+std::atomic<long> caller = 0;
+std::atomic<bool> others_fetched = false;
+
+void note_thread() {
+    if (interleave::thread_id() != caller.load(std::memory_order_relaxed)) {
+        others_fetched.store(true, std::memory_order_relaxed);
+    }
+}
+
+/// 0 where the system does not tell.
+std::ptrdiff_t threads_now() {
+    std::error_code failed;
+    const std::filesystem::directory_iterator threads("/proc/self/task", failed);
+    return failed ? 0 : std::distance(begin(threads), end(threads));
+}
+
+TEST_CASE("the calling thread does all the work, and starts no other", "[too-many-threads]") {
+    const loopback_server server;
+    caller = interleave::thread_id();
+    interleave::curl_use::tell(note_thread);
+    const auto threads_before = threads_now();
+    auto most_threads = threads_before;
+    bool handed_over_elsewhere = false;
+    fetched(numbered(server, "/rendezvous/8?timeout_ms=3000&request=", 8), [&](const arrival&) {
+        most_threads = std::max(most_threads, threads_now());
+        if (interleave::thread_id() != caller) handed_over_elsewhere = true;
+    });
+    interleave::curl_use::tell(nullptr);
+    const bool fetched_elsewhere = others_fetched;
+    CHECK_FALSE(fetched_elsewhere);
+    CHECK_FALSE(handed_over_elsewhere);
+    CHECK(most_threads == threads_before);
+}
+
+TEST_CASE("the calling thread sleeps while nothing comes in", "[livelock]") {
+    loopback_server server;
+    const url_list urls = numbered(server, "/gate/closed?", 3);
+    const interleave::threads_since others;
+    auto all = std::async(std::launch::async, [&urls] { return fetched(urls); });
+    const bool in_flight = server.wait_for_in_flight(3, "/gate/closed", 3'000);
+    const bool slept = others.wait_until_at_rest(std::chrono::seconds(3));
+    server.open_gate("closed");
+    const arrivals through = by_index(all.get());
+    CHECK(in_flight);
+    CHECK(slept);
+    CHECK(through == arrivals{{0, 200, "through\n"}, {1, 200, "through\n"}, {2, 200, "through\n"}});
+}
+
+}  // namespace
