@@ -19,4 +19,8 @@ struct built_answer {
 built_answer build_answer(const recipe&, const lesson&, const answer&,
                           const std::filesystem::path& folder, std::stop_token stop);
 
+/// Links what build_answer has compiled in `folder` with the explorer. The program is the one that
+/// was built there already where the explorer is not ported: its scenarios are sampled then.
+built_answer link_explored(const recipe&, const built_answer&, const answer&, std::stop_token stop);
+
 }  // namespace interleave

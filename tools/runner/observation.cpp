@@ -14,7 +14,22 @@ bool observed_case::answer_failed() const {
     return !failures.empty() || (failed > 0 && static_cast<std::size_t>(failed) > excused);
 }
 
+namespace {
+
+kind kind_of(const exploration& found) {
+    if (found.kind == "self-deadlock") return kind::deadlock;
+    if (found.kind == "bad-unlock") return kind::lock_misuse;
+    if (found.kind == "double-free") return kind::memory_error;
+    if (found.kind == "stack-overflow") return kind::crash;
+    if (found.kind == "step-limit") return kind::livelock;
+    if (found.kind == "resource-limit") return kind::memory_limit;
+    return parse_kind(found.kind).value_or(kind::wrong_result);
+}
+
+}  // namespace
+
 kind observed_case::failing_kind() const {
+    if (explored && explored->kind != "none") return kind_of(*explored);
     for (const auto& tag : tags) {
         if (const auto named = parse_kind(tag)) return *named;
     }
@@ -60,6 +75,18 @@ void read_event(const json& event, const std::string& line, observation& seen) {
         seen.ended = true;
     } else if (what == "gone") {
         seen.gone = seen.ended;
+    } else if (!seen.cases.empty() && what == "exploration") {
+        exploration found{.kind = event.value("kind", ""),
+                          .message = event.value("message", ""),
+                          .where = {},
+                          .story = event.value("story", ""),
+                          .schedule = event.value("schedule", ""),
+                          .executions = event.value("executions", 0L),
+                          .exhausted = event.value("exhausted", false),
+                          .sampled = event.value("sampled", false)};
+        found.where.file = event.value("file", "");
+        found.where.line = event.value("line", 0);
+        seen.cases.back().explored = std::move(found);
     } else if (!seen.cases.empty() && what == "failure") {
         observed_case& current = seen.cases.back();
         case_failure failure = read_failure(event, current.sentence);

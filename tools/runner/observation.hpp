@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -6,6 +7,18 @@
 #include "verdict/verdict.hpp"
 
 namespace interleave {
+
+/// What the explorer found in a case's scenario.
+struct exploration {
+    std::string kind;  ///< In the explorer's words; "none" when nothing was found.
+    std::string message;
+    place where;
+    std::string story;
+    std::string schedule;
+    long executions = 0;
+    bool exhausted = false;
+    bool sampled = false;  ///< Real threads: the interleavings were not explored.
+};
 
 /// One case of a check, as it reported itself.
 struct observed_case {
@@ -19,10 +32,12 @@ struct observed_case {
     std::vector<std::string> infrastructure;  ///< What the machine is at fault for, in sentences.
     std::vector<std::string> inconclusive;    ///< Why nothing can be said, in sentences.
 
+    std::optional<exploration> explored;  ///< Of a case tagged [interleavings].
+
     /// Whether an assertion failed that the machine is not to blame for.
     bool answer_failed() const;
 
-    /// The kind that the case's tag names; wrong_result without one.
+    /// What the explorer found; else the kind that the case's tag names; wrong_result without one.
     kind failing_kind() const;
 };
 

@@ -69,6 +69,9 @@ recipe::recipe(const fs::path& build_folder) try : directory_(build_folder) {
         if (!option.get<std::string>().empty()) link_options_.push_back(option);
     }
     for (const auto& library : description.at("libraries")) libraries_.push_back(library);
+    for (const auto& library : description.value("explored_libraries", json::array())) {
+        explored_libraries_.push_back(library);
+    }
 
     const fs::path source = description.at("template_source").get<std::string>();
     for (const auto& entry : read_json(description.at("compile_commands").get<std::string>())) {
@@ -112,6 +115,19 @@ std::vector<std::string> recipe::link(const fs::path& object, const fs::path& pr
     // The answer's instrumented templates come first, before uninstrumented copies in libraries.
     words.push_back(object.string());
     words.insert(words.end(), libraries_.begin(), libraries_.end());
+    words.insert(words.end(), {"-o", program.string()});
+    return words;
+}
+
+std::vector<std::string> recipe::link_explored(const fs::path& object,
+                                               const fs::path& program) const {
+    if (explored_libraries_.empty()) return {};
+    std::vector<std::string> words{compiler_};
+    for (const auto& option : link_options_) {
+        if (!option.starts_with("-fsanitize")) words.push_back(option);
+    }
+    words.push_back(object.string());
+    words.insert(words.end(), explored_libraries_.begin(), explored_libraries_.end());
     words.insert(words.end(), {"-o", program.string()});
     return words;
 }

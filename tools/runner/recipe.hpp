@@ -27,6 +27,11 @@ class recipe {
     std::vector<std::string> link(const std::filesystem::path& object,
                                   const std::filesystem::path& program) const;
 
+    /// The command that links the same object with the explorer in place of the sanitizer's
+    /// runtime; empty where the explorer is not ported.
+    std::vector<std::string> link_explored(const std::filesystem::path& object,
+                                           const std::filesystem::path& program) const;
+
     /// Relative names in the commands are meant from here.
     const std::filesystem::path& directory() const { return directory_; }
 
@@ -46,6 +51,7 @@ class recipe {
     std::vector<std::string> flags_;
     std::vector<std::string> link_options_;
     std::vector<std::string> libraries_;
+    std::vector<std::string> explored_libraries_;
 };
 
 }  // namespace interleave
