@@ -6,9 +6,11 @@
 
 namespace {
 
-// A call of its own for each increment: otherwise the compiler may turn a loop of a racy answer into
-// one addition, and what the learner is told gets lost would hardly ever be lost.
-[[gnu::noinline]] void increment(lesson::counter& counter) { counter.increment(); }
+// A call of its own for each increment: otherwise the compiler may turn a loop of a racy answer
+// into one addition, and what the learner is told gets lost would hardly ever be lost.
+[[gnu::noinline]] void increment(lesson::counter& counter) {
+    counter.increment();
+}
 
 TEST_CASE("a new counter is at zero, and each increment adds one") {
     lesson::counter counter;

@@ -14,7 +14,9 @@ add_library(check_options INTERFACE)
 target_compile_options(check_options INTERFACE -O1 -g1 -fno-omit-frame-pointer -Wall -Wextra
                                                -Wpedantic)
 target_include_directories(check_options INTERFACE "${PROJECT_SOURCE_DIR}/checks")
-target_link_libraries(check_options INTERFACE Threads::Threads Catch2::Catch2)
+# explore() is resolved by the linker: here the fallback, which repeats a scenario on real threads.
+target_link_libraries(check_options INTERFACE Threads::Threads Catch2::Catch2
+                                              interleave_explorer_fallback)
 if(INTERLEAVE_SANITIZER)
     target_compile_options(check_options INTERFACE -fsanitize=${INTERLEAVE_SANITIZER})
     target_link_options(check_options INTERFACE -fsanitize=${INTERLEAVE_SANITIZER})
@@ -99,6 +101,15 @@ function(finish_lessons)
     add_custom_target(parts DEPENDS interleave_check recipe)
     get_property(catch2 GLOBAL PROPERTY INTERLEAVE_Catch2_VERSION)
     get_property(curl GLOBAL PROPERTY INTERLEAVE_CURL_VERSION)
+    # The objects of the ThreadSanitizer build, linked with the explorer in place of its runtime.
+    set(explored "")
+    set(explorer_parts "")
+    if(INTERLEAVE_EXPLORER AND INTERLEAVE_SANITIZER STREQUAL "thread" AND TARGET interleave_explorer)
+        set(explored "\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:interleave_explorer>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"-pthread\", \"-ldl\"")
+        set(explorer_parts interleave_explorer)
+    endif()
+    add_dependencies(parts interleave_explorer_fallback ${explorer_parts})
+
     # Only a check that fetches pays for loading libcurl.
     set(as_needed "")
     if(NOT APPLE)
@@ -118,7 +129,8 @@ function(finish_lessons)
   \"compile_commands\": \"${CMAKE_BINARY_DIR}/compile_commands.json\",
   \"template_source\": \"${PROJECT_SOURCE_DIR}/checks/support/recipe.cpp\",
   \"link_options\": [\"$<JOIN:$<TARGET_PROPERTY:check_options,INTERFACE_LINK_OPTIONS>,\",\">\"],
-  \"libraries\": [\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"-pthread\", ${as_needed}\"$<TARGET_LINKER_FILE:CURL::libcurl>\"]
+  \"libraries\": [\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"$<TARGET_FILE:interleave_explorer_fallback>\", \"-pthread\", ${as_needed}\"$<TARGET_LINKER_FILE:CURL::libcurl>\"],
+  \"explored_libraries\": [${explored}]
 }
 ")
 endfunction()

@@ -151,6 +151,9 @@ class runner::job {
                 if (stop_.stop_requested()) return;
                 if (!ok) {
                     deliver(unbuilt(which, way, built.result));
+                } else if (which == stage::interleavings) {
+                    std::shared_lock beside_others(owner_.machine_);
+                    deliver(explore(how, way, built));
                 } else if (which == stage::speedup) {
                     wait_for_other_lanes();
                     std::unique_lock alone(owner_.machine_);
@@ -187,6 +190,15 @@ class runner::job {
         return result;
     }
 
+    stage_result explore(const recipe& how, const lane& way, const built_answer& built) {
+        const built_answer explored = link_explored(how, built, answer_, stop_);
+        if (explored.cancelled) return {.which = stage::interleavings, .summary = "Stopped."};
+        if (explored.result.result != outcome::passed) {
+            return unbuilt(stage::interleavings, way, explored.result);
+        }
+        return execute(stage::interleavings, way.preset, explored.program);
+    }
+
     stage_result execute(stage which, const std::string& preset, const fs::path& program) {
         const auto& environment = owner_.presets_.probe(preset);
         if (!environment.works) {
@@ -198,7 +210,8 @@ class runner::job {
                     .evidence = environment.complaint};
         }
         const recipe& how = owner_.presets_.get(preset, stop_);
-        const bool sanitized = !how.sanitizer().empty();
+        const bool explored = program.filename() == "explored";
+        const bool sanitized = !how.sanitizer().empty() && !explored;
         const fs::path logs = program.parent_path() / fmt::format("log-{}", name(which));
         fs::create_directories(logs);
 
@@ -206,11 +219,15 @@ class runner::job {
                       .directory = program.parent_path(),
                       .events = true,
                       .event_key = new_event_key()};
-        check.environment = sanitizer_environment(how.sanitizer(), logs / "report");
+        if (sanitized) check.environment = sanitizer_environment(how.sanitizer(), logs / "report");
         check.environment.emplace_back(
             "INTERLEAVE_SERVER",
             (owner_.presets_.folder() / "default" / "bin" / "loopback_server").string());
         check.cpu_limit = std::chrono::seconds(sanitized ? 30 : 10);
+        if (explored) check.cpu_limit = std::chrono::seconds(120);
+        if (which == stage::interleavings && !options_.schedule.empty()) {
+            check.environment.emplace_back("INTERLEAVE_SCENARIO_SCHEDULE", options_.schedule);
+        }
         if (which == stage::speedup) check.cpu_limit = std::chrono::seconds(120);
         check.watch_blocked = !sanitized;
         check.address_space_randomised = environment.address_space_randomised;

@@ -114,9 +114,10 @@ outcome verdict::result() const {
 
 const stage_result* verdict::decisive() const {
     const auto graver = [](const stage_result& left, const stage_result& right) {
-        const bool left_races = left.why == kind::race;
-        const bool right_races = right.why == kind::race;
-        return left_races != right_races ? left_races : left.which < right.which;
+        const auto rank = [](const stage_result& result) {
+            return result.why == kind::race ? 0 : result.which == stage::interleavings ? 1 : 2;
+        };
+        return rank(left) != rank(right) ? rank(left) < rank(right) : left.which < right.which;
     };
     const stage_result* found = nullptr;
     for (const stage_result& candidate : stages) {

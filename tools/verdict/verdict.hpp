@@ -108,7 +108,8 @@ struct verdict {
     outcome result() const;
 
     /// The kind of the failure. A race outranks its symptoms: a lost update may or may not show in
-    /// a plain run, the race that causes it always does, so that the same answer has one kind.
+    /// a plain run, the race that causes it always does, so that the same answer has one kind. Next
+    /// comes what the explorer found, for the same reason: a lost wake-up may hang a plain run or not.
     kind why() const;
 
     /// The stage that `why()` comes from; nullptr when nothing failed.
