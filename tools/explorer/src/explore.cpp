@@ -125,6 +125,7 @@ result run(body_function body, void* context, const options& given) {
     const std::vector<decision> schedule =
         how.schedule.empty() ? std::vector<decision>{} : read_schedule(how.schedule);
     prepare(body, context, how);
+    rt.caller_frame = static_cast<const char*>(__builtin_frame_address(0));
     timespec start{};
     real().clock_gettime(CLOCK_MONOTONIC, &start);
     result r;

@@ -133,7 +133,10 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     f.acquire_pending = f.release_fence = f.sc_view = nullptr;
     f.destructors.clear();
     f.calls.clear();
-    for (void*& value : f.specific) value = nullptr;
+    if (f.has_specific) {
+        for (void*& value : f.specific) value = nullptr;
+        f.has_specific = false;
+    }
     thread_priority(f);
     replay_thread_started(f);
     restore_thread_locals(f);

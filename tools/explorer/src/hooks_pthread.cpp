@@ -363,6 +363,7 @@ void* pthread_getspecific(pthread_key_t key) noexcept {
 int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
     if (key < first_key) return real().pthread_setspecific(key, value);
     if (!rt.active || key >= first_key + 64) return EINVAL;
+    rt.current->has_specific = true;
     rt.current->specific[key - first_key] = const_cast<void*>(value);
     return 0;
 }

@@ -168,7 +168,7 @@ void check_leaks() {
     reached.clear();
     for_each_global_range([](const char* begin, std::size_t size) { scan(begin, size, reached); });
     // The caller of explore(): the body may have captured what lives there.
-    const auto* from = static_cast<const char*>(rt.driver_stack_pointer);
+    const char* from = rt.caller_frame;
     scan(from, stack_end_of_driver() - from, reached);
     for (std::size_t i = 0; i < reached.size(); ++i)
         scan(memory_of(reached[i]), reached[i]->size, reached);

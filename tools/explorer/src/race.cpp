@@ -46,7 +46,8 @@ void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::ui
                      std::uintptr_t pc) {
     const fiber& f = *rt.current;
     if (c.freed) report_use_after_free(address, pc);
-    if (const fiber* owner = stack_owner(address); owner && owner->finished && owner != &f) {
+    if (const fiber* owner = stack_owner(address); owner && owner->finished && owner != &f)
+        [[unlikely]] {
         char one[24], two[24];
         rt.failed.address = address;
         rt.failed.pc = pc;
@@ -56,7 +57,7 @@ void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::ui
     const access_record mine{f.clock[f.id], static_cast<std::uint8_t>(f.id), mask, kind, 0};
     access_record* place = nullptr;
     bool known = false;
-    const auto visit = [&](access_record& r) {
+    const auto visit = [&](access_record & r) __attribute__((always_inline)) {
         known |=
             r.thread == f.id && r.clock == mine.clock && !(mask & ~r.mask) && !(kind & ~r.kind);
         const bool before = r.clock <= f.clock[r.thread];

@@ -14,11 +14,15 @@ void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::ui
 inline void check_cell(cell& c, std::uintptr_t address, std::uint8_t mask, std::uint8_t kind,
                        std::uintptr_t pc) {
     const fiber& f = *rt.current;
-    if (c.used) {
-        const access_record& r = c.record[0];
-        if (r.clock == f.clock[f.id] && r.thread == f.id && !(mask & ~r.mask) &&
-            !(kind & ~r.kind) && !c.freed)
+    access_record& r = c.record[0];
+    if (c.used && r.thread == f.id && !c.freed) {
+        const std::uint32_t now = f.clock[f.id];
+        if (r.clock == now && !(mask & ~r.mask) && !(kind & ~r.kind)) return;
+        if (c.used == 1 && !(r.mask & ~mask) && !(r.kind & ~kind)) {
+            // Nobody else has been here, and the new access stands for the old one.
+            r = {now, static_cast<std::uint8_t>(f.id), mask, kind, 0};
             return;
+        }
     }
     check_cell_slow(c, address, mask, kind, pc);
 }

@@ -24,9 +24,10 @@
     X(pthread_join)                                                                                \
     X(pthread_detach)                                                                              \
     X(pthread_exit)                                                                                \
-    X(pthread_self) X(pthread_cancel) X(pthread_kill) X(pthread_tryjoin_np) X(                     \
-        pthread_timedjoin_np) X(pthread_mutex_init) X(pthread_mutex_destroy) X(pthread_mutex_lock) \
-        X(pthread_mutex_trylock) X(pthread_mutex_timedlock) X(pthread_mutex_clocklock)             \
+    X(pthread_self)                                                                                \
+    X(pthread_cancel) X(pthread_kill) X(pthread_tryjoin_np) X(pthread_timedjoin_np)                \
+        X(pthread_mutex_init) X(pthread_mutex_destroy) X(pthread_mutex_lock) X(                    \
+            pthread_mutex_trylock) X(pthread_mutex_timedlock) X(pthread_mutex_clocklock)           \
             X(pthread_mutex_unlock) X(pthread_cond_init) X(pthread_cond_destroy) X(                \
                 pthread_cond_wait) X(pthread_cond_timedwait) X(pthread_cond_clockwait)             \
                 X(pthread_cond_signal) X(pthread_cond_broadcast) X(pthread_rwlock_rdlock) X(       \

@@ -84,6 +84,7 @@ struct fiber {
     fixed_vector<pending_destructor> destructors;
     fixed_vector<std::uintptr_t> calls;  ///< return addresses; only kept while tracing
     void* specific[64] = {};
+    bool has_specific = false;
     std::uintptr_t created_pc = 0;
 };
 
@@ -143,6 +144,7 @@ struct runtime {
     std::uint32_t stride = 8;  ///< entries of a vector clock
     void (*body)(void*) = nullptr;
     void* context = nullptr;
+    const char* caller_frame = nullptr;  ///< of explore(): where its caller's variables begin
     bool body_finished = false;
     bool weak_seen = false;                ///< the program uses orders weaker than seq_cst
     bool spawning = false;                 ///< at the scheduling point after a thread was created

@@ -355,8 +355,9 @@ std::vector<scenario> broken_scenarios() {
     });
     add("a leak", {failure::leak}, [] {
         std::thread t([] {
-            volatile auto* lost = new int(1);
-            (void)lost;
+            auto* lost = new std::mutex;
+            lost->lock();
+            lost->unlock();
         });
         t.join();
     });

@@ -19,8 +19,6 @@
 #include <exception>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
 namespace interleave {
@@ -151,9 +149,9 @@ void expect(bool holds, const char* expression, const char* file, int line);
 /// body come back in the result; it throws std::invalid_argument for options that make no sense.
 template <class Body>
 result explore(Body&& body, const options& how = {}) {
-    using callable = std::remove_reference_t<Body>;
-    return detail::run([](void* context) { (*static_cast<callable*>(context))(); },
-                       const_cast<void*>(static_cast<const void*>(&body)), how);
+    auto call = [&body] { body(); };
+    return detail::run([](void* context) { (*static_cast<decltype(call)*>(context))(); }, &call,
+                       how);
 }
 
 }  // namespace interleave

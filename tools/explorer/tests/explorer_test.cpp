@@ -1,0 +1,169 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "scenarios.hpp"
+
+using interleave::explore;
+using interleave::failure;
+
+namespace {
+
+void lose_an_increment() {
+    int value = 0;
+    std::thread a([&] { ++value; }), b([&] { ++value; });
+    a.join();
+    b.join();
+    EXPECT(value == 2);
+}
+
+bool is_expected(const scenario& s, failure kind) {
+    for (const failure k : s.expected)
+        if (k == kind) return true;
+    return s.expected.empty() && kind == failure::none;
+}
+
+}  // namespace
+
+TEST_CASE("every broken scenario fails for its reason") {
+    for (const scenario& s : broken_scenarios()) {
+        const auto r = explore(s.body, s.how);
+        INFO(s.name << "\n" << r.report());
+        CHECK(is_expected(s, r.kind));
+    }
+}
+
+TEST_CASE("no correct scenario is blamed") {
+    for (scenario& s : correct_scenarios()) {
+        s.how.executions = 2'000;
+        const auto r = explore(s.body, s.how);
+        INFO(s.name << "\n" << r.report());
+        CHECK(r.ok());
+    }
+}
+
+TEST_CASE("the explorer survives programs that misbehave") {
+    for (const scenario& s : misbehaving_scenarios()) {
+        const auto r = explore(s.body, s.how);
+        INFO(s.name << "\n" << r.report());
+        CHECK(is_expected(s, r.kind));
+    }
+}
+
+TEST_CASE("the same seed gives the same story, three times of three") {
+    const auto first = explore(lose_an_increment);
+    for (int again = 0; again < 2; ++again) {
+        const auto r = explore(lose_an_increment);
+        CHECK(r.kind == first.kind);
+        CHECK(r.executions == first.executions);
+        CHECK(r.schedule == first.schedule);
+        CHECK(r.story.text == first.story.text);
+    }
+}
+
+TEST_CASE("a recorded schedule replays the failure in one execution") {
+    const auto found = explore(lose_an_increment);
+    REQUIRE(found.kind == failure::wrong_result);
+    interleave::options how;
+    how.schedule = found.schedule;
+    const auto again = explore(lose_an_increment, how);
+    CHECK(again.kind == failure::wrong_result);
+    CHECK(again.executions == 1);
+    CHECK(again.story.text == found.story.text);
+}
+
+TEST_CASE("a schedule of another program is refused with a sentence") {
+    interleave::options how;
+    how.schedule = "7.3>1";
+    const auto r = explore([] {}, how);
+    CHECK(r.kind == failure::nondeterminism);
+    how.schedule = "nonsense";
+    CHECK_THROWS_AS(explore([] {}, how), std::invalid_argument);
+}
+
+TEST_CASE("the story fits a screen and names the program's own lines") {
+    const auto r = explore(lose_an_increment);
+    REQUIRE(r.failed);
+    long lines = 0;
+    std::size_t longest = 0, length = 0;
+    for (const char c : r.story.text) {
+        length = c == '\n' ? 0 : length + 1;
+        lines += c == '\n';
+        longest = std::max(longest, length);
+    }
+    CHECK(lines <= 40);
+    CHECK(longest <= 100);
+    CHECK(r.story.text.find("explorer_test.cpp") != std::string::npos);
+    CHECK(r.story.text.find("++value") != std::string::npos);
+}
+
+TEST_CASE("every strategy finds the lost increment") {
+    for (const auto which :
+         {interleave::strategy::random, interleave::strategy::sticky, interleave::strategy::pct2,
+          interleave::strategy::pct3, interleave::strategy::depth_first}) {
+        interleave::options how;
+        how.search = which;
+        const auto r = explore(lose_an_increment, how);
+        INFO(name(which));
+        CHECK(r.kind == failure::wrong_result);
+    }
+}
+
+TEST_CASE("depth-first says when it has run everything") {
+    interleave::options how;
+    how.search = interleave::strategy::depth_first;
+    const auto r = explore(
+        [] {
+            std::atomic<int> n{0};
+            std::thread a([&] { ++n; }), b([&] { ++n; });
+            a.join();
+            b.join();
+            EXPECT(n == 2);
+        },
+        how);
+    CHECK(r.ok());
+    CHECK(r.exhausted);
+    CHECK(r.executions < 1'000);
+}
+
+TEST_CASE("ordinary threads outside explore() still work") {
+    std::atomic<int> n{0};
+    std::mutex m;
+    std::condition_variable opened;
+    bool open = false;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            std::unique_lock lock(m);
+            opened.wait(lock, [&] { return open; });
+            ++n;
+            n.notify_all();
+        });
+    {
+        const std::lock_guard lock(m);
+        open = true;
+    }
+    opened.notify_all();
+    for (int v; (v = n.load()) < 4;) n.wait(v);
+    CHECK(n == 4);
+}
+
+TEST_CASE("a body that REQUIREs is told as an exception or passes") {
+    int runs = 0;
+    interleave::options how;
+    how.executions = 100;
+    const auto r = explore(
+        [&] {
+            ++runs;
+            if (runs < 0) throw std::runtime_error("never");
+        },
+        how);
+    CHECK(r.ok());
+    CHECK(runs == 100);
+}
