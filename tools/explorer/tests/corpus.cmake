@@ -58,8 +58,6 @@ corpus_executable(explorer_corpus_sampled interleave_explorer_fallback
 target_link_options(explorer_corpus_sampled PRIVATE -fsanitize=thread)
 corpus_test("explorer: the correct programs are clean on real threads" tools 600
     explorer_corpus_sampled --blame --executions 10)
-set_tests_properties("explorer: the correct programs are clean on real threads" PROPERTIES
-    ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_CURRENT_SOURCE_DIR}/corpus.tsan-suppressions")
 
 if(NOT TARGET interleave_explorer)
     return()    # no port for this machine: there is nothing to hold the corpus against
@@ -110,7 +108,7 @@ function(corpus_variant cxx cc level)
     corpus_test("explorer, ${cxx} -${level}: every wrong program is found" explorer-long 7200
         ${name} --find --seeds 20)
     corpus_test("explorer, ${cxx} -${level}: no correct program is blamed" explorer-long 7200
-        ${name} --blame --executions 20000 --limit 600)
+        ${name} --blame --executions 20000 --limit 300)
 endfunction()
 
 foreach(level IN ITEMS O0 O1 O2)

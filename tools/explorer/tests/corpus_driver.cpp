@@ -29,7 +29,7 @@ struct request {
     int seeds = 3;
     std::uint64_t seed = 1;
     long executions = 2000;
-    int limit = 300;  ///< seconds that one program may take, all its seeds together
+    int limit = 100;  ///< seconds of processor time for one program, all its seeds together
     bool reports = false;
 };
 
@@ -43,7 +43,7 @@ constexpr const char* usage =
     "  --seeds N         --find: with each of the seeds 1 to N (3)\n"
     "  --seed N          --blame: the seed (1)\n"
     "  --executions N    --blame: executions of each program (2000)\n"
-    "  --limit SECONDS   that one program may take (300)\n"
+    "  --limit SECONDS   of processor time that one program may take (100)\n"
     "  --reports         print the report of each failure, also of the expected ones\n";
 
 std::string names_of(const std::vector<failure>& kinds) {
@@ -108,17 +108,47 @@ bool find(const program& p, const request& how) {
     return !missed;
 }
 
+/// Where the correct programs run on real threads, ThreadSanitizer is their judge. Of these it
+/// knows nothing, or only half: fences, pthread_mutex_clocklock, what libstdc++.so and libatomic do
+/// unseen; and it hangs when an exception passes call_once.
+constexpr std::string_view beyond_thread_sanitizer[] = {
+    "a detached thread says when it is done",
+    "a recursive timed mutex is locked with a time limit",
+    "a timed mutex is given up on",
+    "a timed mutex is tried until a point in time",
+    "the holder of a timed mutex sleeps",
+    "call_once is tried again after an exception",
+    "a shared timed mutex is tried with a time limit",
+    "a value is set at thread exit",
+    "a packaged_task is ready at thread exit",
+    "sixteen bytes publish what they point to",
+    "a struct too large for the machine is atomic, too",
+    "two fences publish a value",
+    "a release fence meets an acquire load",
+    "a release store meets an acquire fence after a loop",
+    "an owner count is decremented with release and a fence",
+    "thieves and the owner never share a task",
+    "an atomic<shared_ptr> is replaced and read",
+    "an atomic<shared_ptr> is exchanged in a loop",
+    "C: an error-checking mutex says what is wrong",
+};
+
+bool explores() {
+    interleave::options how;
+    how.executions = 1;
+    return !interleave::explore([] {}, how).sampled;
+}
+
 bool leave_in_peace(const program& p, const request& how) {
     interleave::options options;
     options.seed = how.seed;
     options.executions = how.executions;
     options.seconds = how.limit;
-    interleave::options once = options;
-    once.executions = 1;
-    interleave::result r = interleave::explore(p.body, once);
-    if (r.ok() && !(r.sampled && p.once_only)) r = interleave::explore(p.body, options);
+    const bool sampled = !explores();
+    if (sampled && p.once_only) options.executions = 1;
+    const interleave::result r = interleave::explore(p.body, options);
     // The fallback runs fewer executions than it is asked for.
-    const bool complete = r.exhausted || r.sampled || r.executions >= how.executions;
+    const bool complete = r.exhausted || sampled || r.executions >= how.executions;
     char figures[96];
     std::snprintf(figures, sizeof figures, "%ld executions%s, %.0f a second", r.executions,
                   r.exhausted ? " (exhausted)" : "",
@@ -186,19 +216,29 @@ int run(const request& how) {
     const auto& judge = how.what == mode::find    ? find
                         : how.what == mode::blame ? leave_in_peace
                                                   : repeat;
-    int passed = 0, failed = 0;
+    const program nothing{"an empty body", [] {}};
+    const bool sampled =
+        how.what == mode::blame && !corpus::apart(nothing, how.limit, [] { return explores(); });
+    int passed = 0, failed = 0, skipped = 0;
     for (const corpus::topic& t :
          how.what == mode::blame ? corpus::correct_programs() : corpus::wrong_programs()) {
         for (const program& p : t.programs) {
             if (!matches(t, p, how.filter)) continue;
+            if (sampled && std::ranges::find(beyond_thread_sanitizer, p.name) !=
+                               std::end(beyond_thread_sanitizer)) {
+                print("skipped", "ThreadSanitizer cannot judge it", p);
+                ++skipped;
+                continue;
+            }
             ++(corpus::apart(p, how.limit, [&] { return judge(p, how); }) ? passed : failed);
         }
     }
-    if (passed + failed == 0) {
+    if (passed + failed + skipped == 0) {
         std::fprintf(stderr, "explorer_corpus: no program matches \"%s\"; --list shows them all.\n",
                      how.filter.c_str());
         return 2;
     }
+    if (skipped > 0) std::printf("%d skipped\n", skipped);
     std::printf("%d passed, %d failed\n", passed, failed);
     return failed == 0 ? 0 : 1;
 }
