@@ -45,7 +45,7 @@ void execute_once() {
         restart();
         run_execution();
     } while (rt.end == ending::grown);
-    if (rt.end == ending::done && rt.how.leaks) check_leaks();
+    if (rt.end == ending::done) check_leaks();
 }
 
 execution replay_once(const std::vector<decision>& schedule, bool tracing) {

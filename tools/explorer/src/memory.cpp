@@ -166,24 +166,30 @@ void check_leaks() {
     if (a.blocks_alive == 0) return;
     reached.reserve(1 << 16);
     reached.clear();
-    for_each_global_range([](const char* begin, std::size_t size) { scan(begin, size, reached); });
-    // The caller of explore(): the body may have captured what lives there.
+    const auto follow = [] {
+        for (std::size_t i = 0; i < reached.size(); ++i)
+            scan(memory_of(reached[i]), reached[i]->size, reached);
+    };
+    // The caller of explore(): what its variables refer to outlives the execution, so the arena is
+    // used from behind it on.
     const char* from = rt.caller_frame;
-    scan(from, stack_end_of_driver() - from, reached);
-    for (std::size_t i = 0; i < reached.size(); ++i)
-        scan(memory_of(reached[i]), reached[i]->size, reached);
+    scan(from, static_cast<std::size_t>(stack_end_of_driver() - from), reached);
+    follow();
+    for (const block_header* block : reached) {
+        const std::size_t end =
+            static_cast<std::size_t>(memory_of(block) - a.begin) + block->size + 16;
+        if (end > a.low) a.low = end;
+    }
+    if (!rt.how.leaks) return;
+    for_each_global_range([](const char* begin, std::size_t size) { scan(begin, size, reached); });
+    follow();
     long count = 0;
-    std::size_t bytes = 0, kept_until = a.low;
+    std::size_t bytes = 0;
     const block_header* first = nullptr;
     for (const block_header* block = a.last; block;
          block = reinterpret_cast<const block_header*>(block->previous)) {
         if (block->state != alive) continue;
-        if (block->reached) {
-            const std::size_t end =
-                static_cast<std::size_t>(memory_of(block) - a.begin) + block->size + 16;
-            if (end > kept_until) kept_until = end;
-            continue;
-        }
+        if (block->reached) continue;
         ++count;
         bytes += block->size;
         first = block;

@@ -15,7 +15,7 @@ void arena_free(void* memory, std::uintptr_t pc);
 [[nodiscard]] std::size_t arena_size_of(const void* memory) noexcept;
 void arena_prepare();
 void arena_restart() noexcept;
-/// Fails the execution when memory is left to which nothing refers any more.
+/// Memory that the body left: kept for its caller, or reported when nothing refers to it.
 void check_leaks();
 [[noreturn]] void report_use_after_free(std::uintptr_t address, std::uintptr_t pc);
 /// True for code of the executable itself, the program under test among it.

@@ -34,8 +34,9 @@ void fail(failure kind, const char* format, ...) {
         va_start(arguments, format);
         std::vsnprintf(rt.failed.message, sizeof rt.failed.message, format, arguments);
         va_end(arguments);
-        if (rt.failed.message[0] >= 'a' && rt.failed.message[0] <= 'z')
-            rt.failed.message[0] = static_cast<char>(rt.failed.message[0] - 'a' + 'A');
+        if (!std::strncmp(rt.failed.message, "thread ", 7) ||
+            !std::strncmp(rt.failed.message, "the body ", 9))
+            rt.failed.message[0] = 'T';
     }
     if (rt.tracing) trace_settle();
     leave(ending::failed);
