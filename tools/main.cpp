@@ -184,7 +184,8 @@ int run(int argc, char** argv) {
     doctor->callback(
         [&] { chosen = [&](suite& all) { return doctor_command(all.judge, json, stop); }; });
 
-    int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    // Two for a core: many an answer waits, for a server or for its own end.
+    int jobs = 2 * static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const auto with_jobs = [&](CLI::App* command) {
         command->add_option("-j,--jobs", jobs, "Answers under way at once")
             ->check(CLI::Range(1, 64));

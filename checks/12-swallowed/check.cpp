@@ -203,7 +203,7 @@ TEST_CASE("it returns when the last task has ended, not before") {
         for (int look = 0; look < 5'000 && asleep < 10 && gettid() != caller; ++look) {
             if (returned.load(std::memory_order_relaxed)) break;
             asleep = interleave::asleep(caller) ? asleep + 1 : 0;
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));  // orders nothing
         }
         outlived = returned.load(std::memory_order_relaxed);
         throw http_error(503, "/last");

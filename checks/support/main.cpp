@@ -52,7 +52,7 @@ class event_listener : public Catch::EventListenerBase {
             notes += quoted(info.message);
         }
         write_line(R"({"event":"failure","expression":)" +
-                   quoted(result.hasExpression() ? result.getExpressionInMacro() : std::string()) +
+                   quoted(result.hasExpression() ? result.getExpression() : std::string()) +
                    R"(,"expanded":)" +
                    quoted(result.hasExpandedExpression() ? result.getExpandedExpression()
                                                          : std::string()) +

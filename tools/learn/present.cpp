@@ -48,7 +48,9 @@ std::string presenter::stage_line(const stage_result& result) const {
         text += "  " + result.summary;
     }
     for (const auto& number : result.measurements) {
-        text += style_.faint(fmt::format("  {} {:.3g}{}", number.name, number.value, number.unit));
+        const bool a_word = number.unit.size() > 1;  // "of 3", not "x"
+        text += style_.faint(fmt::format("  {} {:.3g}{}{}", number.name, number.value,
+                                         a_word ? " " : "", number.unit));
     }
     return text;
 }

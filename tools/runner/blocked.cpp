@@ -200,8 +200,10 @@ std::optional<std::vector<blocked_watch::wait>> blocked_watch::all_waits() const
         // The order matters: the kernel shows a call only of a thread that is off the processor,
         // and a count read after it changes when the thread goes on.
         std::string text = read_file(task_file(process_, thread, "syscall"));
-        if (!untimed_futex_wait(parse_call(text))) return {};
         const auto status = process_tree::read_thread(process_, thread);
+        if (has_helper_ && thread != process_ && status && process_tree::is_helper(*status))
+            continue;
+        if (!untimed_futex_wait(parse_call(text))) return {};
         if (!status || status->state != 'S' || signals_may_wake(status->caught)) return {};
         waits.push_back({thread, status->switches, std::move(text)});
     }

@@ -34,7 +34,10 @@ struct blocked_thread {
 /// holds however busy the machine is; the time between the looks does not matter.
 class blocked_watch {
   public:
-    explicit blocked_watch(pid_t process) : process_(process) {}
+    /// `has_helper`: the process was built with ThreadSanitizer, whose own thread blocks every
+    /// signal, sleeps with a time limit, and wakes none of the program's; it is left out.
+    explicit blocked_watch(pid_t process, bool has_helper = false)
+        : process_(process), has_helper_(has_helper) {}
 
     enum class finding {
         awake,   ///< Some thread can go on, or may be woken from outside.
@@ -53,6 +56,7 @@ class blocked_watch {
     std::optional<std::vector<wait>> all_waits() const;
 
     pid_t process_;
+    bool has_helper_;
     std::vector<wait> last_;
 };
 

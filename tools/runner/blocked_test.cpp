@@ -71,6 +71,24 @@ TEST_CASE("the helper thread of a sanitizer does not hide that all others stand 
     CHECK(result.blocked[0].owner == result.blocked[0].id);
 }
 
+TEST_CASE("with a sanitizer's helper thread left out, the others are proven to be blocked") {
+    command what = test_program("self-lock-with-helper");
+    what.sanitizer_helper = true;
+    const run_result result = run(what);
+    CHECK(result.ended == ending::blocked);
+    REQUIRE(result.blocked.size() == 1);
+    CHECK(result.blocked[0].owner == result.blocked[0].id);
+}
+
+TEST_CASE("leaving the helper thread out proves nothing of a program that only looks stuck") {
+    const std::string mode = GENERATE("timed-wait", "held-while-sleeping", "pipe-from-child",
+                                      "wait-for-child", "woken-by-alarm");
+    CAPTURE(mode);
+    command what = test_program(mode);
+    what.sanitizer_helper = true;
+    CHECK(run(what).ended == ending::exited);
+}
+
 TEST_CASE("nothing is proven unless it is asked for") {
     command what = test_program("self-lock");
     what.watch_blocked = false;

@@ -109,7 +109,7 @@ class conclusion {
         }
         if (executions == 0) return;
         result_.measurements.push_back(
-            {.name = sampled ? "sampled" : "explored", .value = executions, .unit = " schedules"});
+            {.name = sampled ? "sampled" : "explored", .value = executions, .unit = "schedules"});
     }
 
     void fail(kind why, std::string summary) {

@@ -178,7 +178,7 @@ class supervisor {
             switch (message.what) {
                 case keeper_message::event::started:
                     command_ = message.value;
-                    watch_.emplace(command_);
+                    watch_.emplace(command_, what_.sanitizer_helper);
                     break;
                 case keeper_message::event::not_started:
                     launch_failure_ = message;

@@ -36,6 +36,7 @@ struct command {
     std::size_t output_kill = 64 << 20;  ///< Bytes after which the process is ended.
     std::size_t memory_limit = std::size_t{4} << 30;  ///< Resident bytes of the process tree.
     bool watch_blocked = false;  ///< End the run as soon as it is proven that no thread can go on.
+    bool sanitizer_helper = false;  ///< Built with ThreadSanitizer: see blocked_watch.
     bool address_space_randomised = true;  ///< false: as under `setarch -R`.
 };
 

@@ -220,6 +220,11 @@ class runner::job {
                       .events = true,
                       .event_key = new_event_key()};
         if (sanitized) check.environment = sanitizer_environment(how.sanitizer(), logs / "report");
+        // The first failed case decides the kind, and an answer that waits in vain in one case waits
+        // in vain in the next. The race stage goes on: a race in a later case outranks the failure.
+        if (which == stage::behaviour || which == stage::lifetime) {
+            check.arguments.emplace_back("--abort");
+        }
         check.environment.emplace_back(
             "INTERLEAVE_SERVER",
             (owner_.presets_.folder() / "default" / "bin" / "loopback_server").string());
@@ -229,7 +234,8 @@ class runner::job {
             check.environment.emplace_back("INTERLEAVE_SCENARIO_SCHEDULE", options_.schedule);
         }
         if (which == stage::speedup) check.cpu_limit = std::chrono::seconds(120);
-        check.watch_blocked = !sanitized;
+        check.watch_blocked = true;
+        check.sanitizer_helper = sanitized && how.sanitizer() == "thread";
         check.address_space_randomised = environment.address_space_randomised;
 
         stage_run done{.which = which,

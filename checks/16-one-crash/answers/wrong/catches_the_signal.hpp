@@ -1,12 +1,12 @@
 // wrong: crash: a signal handler jumps out of the crashed call; other ends it does not see.
 #pragma once
 
-#include <setjmp.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csetjmp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
