@@ -2,7 +2,7 @@
 # leave in peace (never_blame), in one executable for each compiler and optimization level.
 #
 #   explorer_corpus           the compiler of this build at -O1
-#   explorer_corpus_<c>_O<n>  with INTERLEAVE_CORPUS_VARIANTS: clang++ and g++ at -O0, -O1 and -O2,
+#   explorer_corpus_<c>_O<n>  with INTERLEAVE_CORPUS_VARIANTS: clang and gcc at -O0, -O1 and -O2,
 #                             and the long tests
 #   explorer_corpus_sampled   the correct programs on real threads, under ThreadSanitizer: what the
 #                             corpus calls correct must be so in the eyes of another judge
@@ -84,8 +84,7 @@ function(corpus_variant cxx cc level)
         message(STATUS "The explorer's corpus is not built with ${cxx} and ${cc}: not installed.")
         return()
     endif()
-    string(REPLACE "++" "" short ${cxx})
-    set(name explorer_corpus_${short}_${level})
+    set(name explorer_corpus_${cc}_${level})
     foreach(source IN LISTS corpus_sources)
         set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}/${source}.o)
         get_filename_component(folder ${object} DIRECTORY)
