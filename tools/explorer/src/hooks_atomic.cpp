@@ -51,7 +51,7 @@ T atomic_load(const volatile T* place, int order, std::uintptr_t pc) {
     sync_object& object = enter(place, order, true, address);
     watch<T>(object, address, access_read, pc);
     T newest = *place;
-    unsigned __int128 value = newest;
+    bits128 value = newest;
     const bool stale = load_effects(object, value, sizeof(T), order);
     trace_event(stale ? operation::stale_load : operation::atomic_load, address,
                 shown(static_cast<T>(value)), pc, sizeof(T), order, shown(newest));

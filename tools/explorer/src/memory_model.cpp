@@ -34,7 +34,7 @@ store_record& newest(store_history& h) {
     return h.record[(h.count - 1) % store_history::kept];
 }
 
-store_record& append(store_history& h, unsigned __int128 value) {
+store_record& append(store_history& h, bits128 value) {
     store_record& r = h.record[h.count++ % store_history::kept];
     r.value = value;
     r.release = nullptr;
@@ -46,7 +46,7 @@ store_record& append(store_history& h, unsigned __int128 value) {
 }
 
 /// The history of the variable, begun with the value that it has now; null: not kept.
-store_history* history_of(sync_object& object, unsigned __int128 value, int size) {
+store_history* history_of(sync_object& object, bits128 value, int size) {
     if (!rt.now.weak) return nullptr;
     if (object.history && object.size == size && newest(*object.history).value == value)
         return object.history;
@@ -83,7 +83,7 @@ void memory_model_restart() noexcept {
     m.fences = nullptr;
 }
 
-bool load_effects(sync_object& object, unsigned __int128& value, int size, int order) {
+bool load_effects(sync_object& object, bits128& value, int size, int order) {
     fiber& f = *rt.current;
     store_history* h = history_of(object, value, size);
     if (!h) {
@@ -107,14 +107,14 @@ bool load_effects(sync_object& object, unsigned __int128& value, int size, int o
     return age > 0;
 }
 
-void newest_load_effects(sync_object& object, unsigned __int128 value, int size, int order) {
+void newest_load_effects(sync_object& object, bits128 value, int size, int order) {
     fiber& f = *rt.current;
     if (store_history* h = history_of(object, value, size)) note_seen(f, newest(*h));
     learn(f, object.release, order);
 }
 
-void store_effects(sync_object& object, unsigned __int128 before, unsigned __int128 value, int size,
-                   int order, bool read_modify_write) {
+void store_effects(sync_object& object, bits128 before, bits128 value, int size, int order,
+                   bool read_modify_write) {
     fiber& f = *rt.current;
     store_history* h = history_of(object, before, size);
     if (read_modify_write) {

@@ -15,12 +15,12 @@ enum : int {
 };
 
 /// Chooses what the load returns and applies what it learns; true: an older value.
-bool load_effects(sync_object& object, unsigned __int128& value, int size, int order);
+bool load_effects(sync_object& object, bits128& value, int size, int order);
 /// A load that returns the newest value, as a failed compare-exchange does.
-void newest_load_effects(sync_object& object, unsigned __int128 value, int size, int order);
+void newest_load_effects(sync_object& object, bits128 value, int size, int order);
 /// A store, or the store of a read-modify-write (which also loads).
-void store_effects(sync_object& object, unsigned __int128 before, unsigned __int128 value, int size,
-                   int order, bool read_modify_write);
+void store_effects(sync_object& object, bits128 before, bits128 value, int size, int order,
+                   bool read_modify_write);
 void fence_effects(int order);
 /// A weak compare-exchange fails now and then without a reason.
 [[nodiscard]] bool spurious_failure();

@@ -8,9 +8,11 @@
 
 namespace interleave::detail {
 
+__extension__ using bits128 = unsigned __int128;
+
 /// One store to an atomic variable that a load may still return.
 struct store_record {
-    unsigned __int128 value;
+    bits128 value;
     std::uint32_t* release;  ///< what an acquire load of it learns; null: nothing
     std::uint32_t* seen;     ///< per thread, the epoch in which it first wrote or read this store
 };

@@ -67,15 +67,15 @@ enum class failure {
 /// write: INTERLEAVE_EXECUTIONS, INTERLEAVE_SECONDS, INTERLEAVE_SEED and INTERLEAVE_SCHEDULE.
 struct options {
     strategy search = strategy::rotate;
-    std::uint64_t seed = 1;        ///< same seed, same program: same verdict and same story
-    long executions = 10'000;      ///< how often the body is run at most
-    double seconds = 30;           ///< a safety net: a search cut short by it says `out_of_time`
-    int preemption_bound = 2;      ///< for depth_first
-    long max_steps = 20'000;       ///< scheduling points in one execution
-    bool spurious_wakeups = true;  ///< condition variables wake now and then without a notify
-    bool stale_reads = true;       ///< weakly ordered loads may return older values
-    bool races = true;             ///< report data races (they are found either way)
-    bool leaks = true;             ///< report memory that is left at the end
+    std::uint64_t seed = 1;    ///< same seed, same program: same verdict and same story
+    long executions = 10'000;  ///< how often the body is run at most
+    double seconds = 30;       ///< of processor time; a search cut short by it says `out_of_time`
+    int preemption_bound = 2;  ///< for depth_first
+    long max_steps = 20'000;   ///< scheduling points in one execution
+    bool spurious_wakeups = true;      ///< condition variables wake now and then without a notify
+    bool stale_reads = true;           ///< weakly ordered loads may return older values
+    bool races = true;                 ///< report data races (they are found either way)
+    bool leaks = true;                 ///< report memory that is left at the end
     long continue_after_race = 2'000;  ///< executions that still look for the wrong result
     std::string schedule;              ///< a recorded schedule to replay, once; empty: search
 };
