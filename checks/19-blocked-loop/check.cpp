@@ -1,7 +1,5 @@
 #include "fetch_all.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
@@ -20,6 +18,7 @@
 #include "support/fetch_at_rest.hpp"
 #include "support/fetch_curl_use.hpp"
 #include "support/fetch_refused.hpp"
+#include "support/fetch_settled.hpp"
 #include "support/measurement.hpp"
 #include "support/server.hpp"
 #include "support/threads.hpp"
@@ -79,17 +78,6 @@ arrivals all_met(std::size_t count) {
     return expected;
 }
 
-/// Asks for a URL on the calling thread, and returns when it has been answered.
-void visit(const std::string& url) {
-    const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(),
-                                                                     curl_easy_cleanup);
-    const auto ignore = +[](char*, std::size_t, std::size_t size, void*) { return size; };
-    curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
-    curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, ignore);
-    curl_easy_perform(handle.get());
-}
-
 TEST_CASE("an empty list is no request and no page") {
     const loopback_server server;
     const arrivals none = fetched({});
@@ -111,30 +99,40 @@ TEST_CASE("each page is handed over once, with its index, its status and its who
 }
 
 TEST_CASE("two hundred transfers are in flight at the same time", "[no-overlap]") {
-    const loopback_server server;
-    // The server answers each of them only when it holds all two hundred.
-    fetched(numbered(server, "/rendezvous/200?timeout_ms=5000&request=", 200));
-    const auto most_in_flight = server.stats().max_in_flight;
-    interleave::report_measurement("transfers in flight at once", double(most_in_flight), "of 200");
-    CHECK(most_in_flight == 200);
+    loopback_server server;
+    const interleave::threads_since others;
+    auto all = std::async(std::launch::async,
+                          [&] { return fetched(numbered(server, "/gate/together?", 200)); });
+    // The server holds them back until it has all two hundred, or no further one will come.
+    interleave::settled(server, others, [](const auto& now) { return now.in_flight >= 200; });
+    const std::size_t in_flight = server.stats().in_flight;
+    server.open_gate("together");
+    all.get();
+    interleave::report_measurement("transfers in flight at once", double(in_flight), "of 200");
+    CHECK(in_flight == 200);
 }
 
 /// The pages of six URLs, one of which the server holds up until the other five have been handed
-/// over, or for three seconds.
-arrivals with_one_held_up(const loopback_server& server, std::size_t held) {
+/// over, or until nothing more happens.
+arrivals with_one_held_up(loopback_server& server, std::size_t held) {
     url_list urls = numbered(server, "/echo?", 6);
-    urls[held] = server.url("/rendezvous/2?timeout_ms=3000&held");
-    std::size_t others = 0;
-    std::future<void> release;
-    return fetched(urls, [&](const arrival& page) {
-        if (page.body.size() != 1 || ++others != 5) return;
-        release = std::async(std::launch::async, visit,
-                             server.url("/rendezvous/2?timeout_ms=3000&release"));
+    urls[held] = server.url("/gate/held");
+    const interleave::threads_since others;
+    std::atomic<int> handed_over = 0;
+    auto all = std::async(std::launch::async, [&] {
+        return fetched(urls, [&](const arrival& page) {
+            if (page.body.size() == 1) handed_over.fetch_add(1, std::memory_order_relaxed);
+        });
     });
+    interleave::settled(server, others, [&](const auto&) {
+        return handed_over.load(std::memory_order_relaxed) >= 5;
+    });
+    server.open_gate("held");
+    return all.get();
 }
 
 TEST_CASE("a page's index is that of its URL, in whatever order the pages come") {
-    const loopback_server server;
+    loopback_server server;
     const arrivals all = by_index(with_one_held_up(server, 0));
     REQUIRE(all.size() == 6);
     for (std::size_t i = 1; i < 6; ++i) CHECK(all[i] == arrival{i, 200, std::to_string(i)});
@@ -142,22 +140,22 @@ TEST_CASE("a page's index is that of its URL, in whatever order the pages come")
 
 TEST_CASE("the others' pages are handed over while one transfer is held up", "[blocked-loop]") {
     for (const std::size_t held : {0, 5}) {
-        const loopback_server server;
+        loopback_server server;
         const arrivals all = with_one_held_up(server, held);
         REQUIRE(all.size() == 6);
-        CHECK(all.back() == arrival{held, 200, "met\n"});
+        CHECK(all.back() == arrival{held, 200, "through\n"});
     }
 }
 
 TEST_CASE("no page is lost when many come in at the same time") {
     const loopback_server server;
     bool first = true;
-    const arrivals all = fetched(numbered(server, "/rendezvous/20?timeout_ms=3000&request=", 20),
+    const arrivals all = fetched(numbered(server, "/rendezvous/20?timeout_ms=30000&request=", 20),
                                  [&](const arrival&) {
                                      if (!std::exchange(first, false)) return;
                                      // By the end of this call the answers to all twenty have come
                                      // in.
-                                     if (server.wait_for_answered(20, "", 3'000)) server.stats();
+                                     if (server.wait_for_answered(20, "", 30'000)) server.stats();
                                  });
     CHECK(by_index(all) == all_met(20));
 }
@@ -207,7 +205,7 @@ TEST_CASE("the calling thread does all the work, and starts no other", "[too-man
     const auto threads_before = threads_now();
     auto most_threads = threads_before;
     bool handed_over_elsewhere = false;
-    fetched(numbered(server, "/rendezvous/8?timeout_ms=3000&request=", 8), [&](const arrival&) {
+    fetched(numbered(server, "/rendezvous/8?timeout_ms=30000&request=", 8), [&](const arrival&) {
         most_threads = std::max(most_threads, threads_now());
         if (interleave::thread_id() != caller) handed_over_elsewhere = true;
     });
@@ -223,8 +221,8 @@ TEST_CASE("the calling thread sleeps while nothing comes in", "[livelock]") {
     const url_list urls = numbered(server, "/gate/closed?", 3);
     const interleave::threads_since others;
     auto all = std::async(std::launch::async, [&urls] { return fetched(urls); });
-    const bool in_flight = server.wait_for_in_flight(3, "/gate/closed", 3'000);
-    const bool slept = others.wait_until_at_rest(std::chrono::seconds(3));
+    const bool in_flight = server.wait_for_in_flight(3, "/gate/closed", 30'000);
+    const bool slept = others.wait_until_at_rest(std::chrono::seconds(10));
     server.open_gate("closed");
     const arrivals through = by_index(all.get());
     CHECK(in_flight);

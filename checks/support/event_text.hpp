@@ -6,7 +6,7 @@
 namespace interleave::events {
 
 /// `text` as a JSON string, quotes included. Allocates: not for signal handlers.
-inline std::string quoted(std::string_view text) {
+inline std::string json_string(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);

@@ -29,14 +29,14 @@ replay requested_replay() {
 void report(const result& found, int scenario) {
     const std::string schedule =
         found.schedule.empty() ? "" : std::to_string(scenario) + ':' + found.schedule;
-    events::write_line(R"({"event":"exploration","kind":)" + events::quoted(name(found.kind)) +
-                       R"(,"message":)" + events::quoted(found.message) + R"(,"file":)" +
-                       events::quoted(found.file) + R"(,"line":)" + std::to_string(found.line) +
-                       R"(,"story":)" + events::quoted(found.story.text) + R"(,"schedule":)" +
-                       events::quoted(schedule) + R"(,"executions":)" +
-                       std::to_string(found.executions) + R"(,"exhausted":)" +
-                       (found.exhausted ? "true" : "false") + R"(,"sampled":)" +
-                       (found.sampled ? "true" : "false") + "}");
+    events::write_line(
+        R"({"event":"exploration","kind":)" + events::json_string(name(found.kind)) +
+        R"(,"message":)" + events::json_string(found.message) + R"(,"file":)" +
+        events::json_string(found.file) + R"(,"line":)" + std::to_string(found.line) +
+        R"(,"story":)" + events::json_string(found.story.text) + R"(,"schedule":)" +
+        events::json_string(schedule) + R"(,"executions":)" + std::to_string(found.executions) +
+        R"(,"exhausted":)" + (found.exhausted ? "true" : "false") + R"(,"sampled":)" +
+        (found.sampled ? "true" : "false") + "}");
 }
 
 }  // namespace

@@ -18,7 +18,7 @@
 
 namespace {
 
-using interleave::events::quoted;
+using interleave::events::json_string;
 using interleave::events::write_line;
 
 std::string view(Catch::StringRef text) {
@@ -37,9 +37,10 @@ class event_listener : public Catch::EventListenerBase {
         std::string tags;
         for (const auto& tag : info.tags) {
             if (!tags.empty()) tags += ',';
-            tags += quoted(view(tag.original));
+            tags += json_string(view(tag.original));
         }
-        write_line(R"({"event":"case","name":)" + quoted(info.name) + R"(,"tags":[)" + tags + "]}");
+        write_line(R"({"event":"case","name":)" + json_string(info.name) + R"(,"tags":[)" + tags +
+                   "]}");
     }
 
     void assertionEnded(const Catch::AssertionStats& stats) override {
@@ -49,18 +50,18 @@ class event_listener : public Catch::EventListenerBase {
         for (const auto& info : stats.infoMessages) {
             if (info.message == view(result.getMessage())) continue;  // Catch2 lists it here too
             if (!notes.empty()) notes += ',';
-            notes += quoted(info.message);
+            notes += json_string(info.message);
         }
         write_line(R"({"event":"failure","expression":)" +
-                   quoted(result.hasExpression() ? result.getExpression() : std::string()) +
+                   json_string(result.hasExpression() ? result.getExpression() : std::string()) +
                    R"(,"expanded":)" +
-                   quoted(result.hasExpandedExpression() ? result.getExpandedExpression()
-                                                         : std::string()) +
-                   R"(,"message":)" + quoted(view(result.getMessage())) + R"(,"notes":[)" + notes +
-                   R"(],"file":)" + quoted(result.getSourceInfo().file) + R"(,"line":)" +
-                   std::to_string(result.getSourceInfo().line) + R"(,"infrastructure":)" +
-                   (infrastructure_failed ? "true" : "false") + R"(,"inconclusive":)" +
-                   (nothing_shown ? "true" : "false") + "}");
+                   json_string(result.hasExpandedExpression() ? result.getExpandedExpression()
+                                                              : std::string()) +
+                   R"(,"message":)" + json_string(view(result.getMessage())) + R"(,"notes":[)" +
+                   notes + R"(],"file":)" + json_string(result.getSourceInfo().file) +
+                   R"(,"line":)" + std::to_string(result.getSourceInfo().line) +
+                   R"(,"infrastructure":)" + (infrastructure_failed ? "true" : "false") +
+                   R"(,"inconclusive":)" + (nothing_shown ? "true" : "false") + "}");
         infrastructure_failed = false;
         nothing_shown = false;
     }
@@ -99,8 +100,8 @@ namespace interleave {
 void report_measurement(std::string_view name, double value, std::string_view unit) {
     char number[32];
     std::snprintf(number, sizeof number, "%.6g", value);
-    write_line(R"({"event":"measurement","name":)" + quoted(name) + R"(,"value":)" + number +
-               R"(,"unit":)" + quoted(unit) + "}");
+    write_line(R"({"event":"measurement","name":)" + json_string(name) + R"(,"value":)" + number +
+               R"(,"unit":)" + json_string(unit) + "}");
 }
 
 }  // namespace interleave
