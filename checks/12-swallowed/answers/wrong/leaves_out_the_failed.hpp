@@ -1,4 +1,4 @@
-// wrong: wrong-result: Hands out the good pages only, and nobody knows whose they are.
+// wrong: lost-exception: Hands out the good pages only, and nobody knows whose they are.
 #pragma once
 
 #include <functional>
