@@ -1,4 +1,4 @@
-// wrong: wrong-result: an item whose call crashed gets a zero for its value.
+// wrong: lost-exception: an item whose call crashed gets a zero for its value.
 #pragma once
 
 #include <sys/mman.h>
