@@ -1,5 +1,7 @@
 #pragma once
 #include <functional>
+#include <interleave/explore.hpp>
+#include <thread>
 
 namespace interleave {
 
@@ -12,5 +14,13 @@ namespace interleave {
 /// EXPECT (interleave/explore.hpp). Two or three threads and a handful of operations suffice.
 /// Cases that call it are tagged [interleavings]. Main thread only.
 void holds_in_every_interleaving(const std::function<void()>& scenario);
+
+/// Runs each piece of work on a thread of its own, and returns when all have returned. There is no
+/// start signal as in run_together: the explorer tries every beginning.
+template <class... Work>
+void in_parallel(const Work&... work) {
+    std::thread threads[] = {std::thread([&work] { work(); })...};
+    for (std::thread& thread : threads) thread.join();
+}
 
 }  // namespace interleave
