@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <fstream>
+#include <future>
 
 #include "runner/diagnostics.hpp"
 #include "runner/process.hpp"
@@ -85,7 +86,7 @@ stage_result failed_build(const run_result& tool, const fs::path& answer_file,
 }  // namespace
 
 built_answer build_answer(const recipe& how, const lesson& what, const answer& whose,
-                          const fs::path& folder, std::stop_token stop) {
+                          const fs::path& folder, bool explore, std::stop_token stop) {
     built_answer built;
     built.result.which = stage::build;
     if (!fs::exists(whose.file)) {
@@ -94,34 +95,38 @@ built_answer build_answer(const recipe& how, const lesson& what, const answer& w
     write_forwarding_header(folder / what.file, whose.file);
     const fs::path object = folder / "check.o";
     const fs::path program = folder / "check";
+    const fs::path explored = folder / "explored";
 
-    const run_result compiled =
-        run(compiler_command(how, how.compile(what.check, folder, object)), stop);
-    built.result.seconds = std::chrono::duration<double>(compiled.wall).count();
-    if (compiled.ended == ending::cancelled) {
-        built.cancelled = true;
-        return built;
+    // What a tool says, as a result; whether the build can go on.
+    const auto conclude = [&](const run_result& tool, stage_result& result) {
+        const double seconds = result.seconds + std::chrono::duration<double>(tool.wall).count();
+        const bool ok = tool.ended == ending::exited && tool.status == 0;
+        built.cancelled = built.cancelled || tool.ended == ending::cancelled;
+        if (!ok && !built.cancelled) result = failed_build(tool, whose.file, folder);
+        result.seconds = seconds;
+        return ok;
+    };
+    const auto start = [&](std::vector<std::string> arguments) {
+        return run(compiler_command(how, std::move(arguments)), stop);
+    };
+
+    const run_result compiled = start(how.compile(what.check, folder, object));
+    if (!conclude(compiled, built.result)) return built;
+
+    std::future<run_result> other_link;
+    if (explore && how.explores()) {
+        other_link = std::async(std::launch::async, start, how.link_explored(object, explored));
     }
-    if (compiled.ended != ending::exited || compiled.status != 0) {
-        const double seconds = built.result.seconds;
-        built.result = failed_build(compiled, whose.file, folder);
-        built.result.seconds = seconds;
-        return built;
+    const bool linked = conclude(start(how.link(object, program)), built.result);
+    if (other_link.valid() && conclude(other_link.get(), built.explored_result)) {
+        built.explored = explored;
     }
-    const run_result linked = run(compiler_command(how, how.link(object, program)), stop);
-    built.result.seconds += std::chrono::duration<double>(linked.wall).count();
-    if (linked.ended == ending::cancelled) {
-        built.cancelled = true;
-        return built;
-    }
-    if (linked.ended != ending::exited || linked.status != 0) {
-        const double seconds = built.result.seconds;
-        built.result = failed_build(linked, whose.file, folder);
-        built.result.seconds = seconds;
-        return built;
-    }
+    if (!linked) return built;
+
     built.program = program;
     built.result.result = outcome::passed;
+    if (explore && !how.explores()) built.explored = program;
+    if (!built.explored.empty()) built.explored_result.result = outcome::passed;
     const diagnosis warning = first_warning(compiled.err, whose.file);
     if (warning.warnings > 0 && warning.where && warning.where->file == whose.file) {
         built.result.summary = fmt::format("The compiler warns: {}", warning.message);
@@ -131,22 +136,6 @@ built_answer build_answer(const recipe& how, const lesson& what, const answer& w
         built.result.summary = "It compiles.";
     }
     return built;
-}
-
-built_answer link_explored(const recipe& how, const built_answer& built, const answer& whose,
-                           std::stop_token stop) {
-    const fs::path folder = built.program.parent_path();
-    auto arguments = how.link_explored(folder / "check.o", folder / "explored");
-    if (arguments.empty()) return built;
-    built_answer explored = built;
-    const run_result linked = run(compiler_command(how, std::move(arguments)), stop);
-    explored.cancelled = linked.ended == ending::cancelled;
-    if (linked.ended == ending::exited && linked.status == 0) {
-        explored.program = folder / "explored";
-    } else if (!explored.cancelled) {
-        explored.result = failed_build(linked, whose.file, folder);
-    }
-    return explored;
 }
 
 }  // namespace interleave

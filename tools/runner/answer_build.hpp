@@ -13,14 +13,16 @@ struct built_answer {
     std::filesystem::path program;
     stage_result result;  ///< of stage::build; says why there is no program unless it passed.
     bool cancelled = false;
+
+    /// The same objects linked with the explorer, when that was asked for. Where the explorer is
+    /// not ported it is `program`: its scenarios are sampled then.
+    std::filesystem::path explored;
+    stage_result explored_result;  ///< Of that link.
 };
 
-/// Compiles and links into `folder`, which must exist. Nothing outside of it is written.
+/// Compiles and links into `folder`, which must exist, and with `explore` links once more with the
+/// explorer, side by side. Nothing outside of `folder` is written.
 built_answer build_answer(const recipe&, const lesson&, const answer&,
-                          const std::filesystem::path& folder, std::stop_token stop);
-
-/// Links what build_answer has compiled in `folder` with the explorer. The program is the one that
-/// was built there already where the explorer is not ported: its scenarios are sampled then.
-built_answer link_explored(const recipe&, const built_answer&, const answer&, std::stop_token stop);
+                          const std::filesystem::path& folder, bool explore, std::stop_token stop);
 
 }  // namespace interleave

@@ -143,7 +143,7 @@ class runner::job {
             const recipe& how = owner_.presets_.get(way.preset, stop_);
             const fs::path folder = space_.folder() / way.preset;
             fs::create_directory(folder);
-            const built_answer built = build(how, folder);
+            const built_answer built = build(how, way, folder);
             if (built.cancelled) return;
             const bool ok = built.result.result == outcome::passed;
             if (&way == &lanes_.front()) deliver(built.result);
@@ -153,7 +153,7 @@ class runner::job {
                     deliver(unbuilt(which, way, built.result));
                 } else if (which == stage::interleavings) {
                     std::shared_lock beside_others(owner_.machine_);
-                    deliver(explore(how, way, built));
+                    deliver(explore(way, built));
                 } else if (which == stage::speedup) {
                     wait_for_other_lanes();
                     std::unique_lock alone(owner_.machine_);
@@ -170,9 +170,11 @@ class runner::job {
         }
     }
 
-    built_answer build(const recipe& how, const fs::path& folder) {
+    built_answer build(const recipe& how, const lane& way, const fs::path& folder) {
         std::shared_lock beside_others(owner_.machine_);
-        return build_answer(how, lesson_, answer_, folder, stop_);
+        const bool explore = std::find(way.stages.begin(), way.stages.end(),
+                                       stage::interleavings) != way.stages.end();
+        return build_answer(how, lesson_, answer_, folder, explore, stop_);
     }
 
     /// A stage whose build failed. The first lane's failure is the build stage's own; an answer
@@ -190,18 +192,17 @@ class runner::job {
         return result;
     }
 
-    stage_result explore(const recipe& how, const lane& way, const built_answer& built) {
-        const built_answer explored = link_explored(how, built, answer_, stop_);
-        if (explored.cancelled) return {.which = stage::interleavings, .summary = "Stopped."};
-        if (explored.result.result != outcome::passed) {
-            return unbuilt(stage::interleavings, way, explored.result);
+    stage_result explore(const lane& way, const built_answer& built) {
+        if (built.explored_result.result != outcome::passed) {
+            return unbuilt(stage::interleavings, way, built.explored_result);
         }
-        return execute(stage::interleavings, way.preset, explored.program);
+        return execute(stage::interleavings, way.preset, built.explored);
     }
 
     stage_result execute(stage which, const std::string& preset, const fs::path& program) {
+        const bool explored = program.filename() == "explored";
         const auto& environment = owner_.presets_.probe(preset);
-        if (!environment.works) {
+        if (!environment.works && !explored) {
             return {.which = which,
                     .result = outcome::infrastructure,
                     .summary = fmt::format("The sanitizer of the {} preset does not start on this "
@@ -210,7 +211,6 @@ class runner::job {
                     .evidence = environment.complaint};
         }
         const recipe& how = owner_.presets_.get(preset, stop_);
-        const bool explored = program.filename() == "explored";
         const bool sanitized = !how.sanitizer().empty() && !explored;
         const fs::path logs = program.parent_path() / fmt::format("log-{}", name(which));
         fs::create_directories(logs);
@@ -220,8 +220,9 @@ class runner::job {
                       .events = true,
                       .event_key = new_event_key()};
         if (sanitized) check.environment = sanitizer_environment(how.sanitizer(), logs / "report");
-        // The first failed case decides the kind, and an answer that waits in vain in one case waits
-        // in vain in the next. The race stage goes on: a race in a later case outranks the failure.
+        // The first failed case decides the kind, and an answer that waits in vain in one case
+        // waits in vain in the next. The race stage goes on: a race in a later case outranks the
+        // failure.
         if (which == stage::behaviour || which == stage::lifetime) {
             check.arguments.emplace_back("--abort");
         }
