@@ -5,6 +5,10 @@
 # declares, in every preset, the solution's check as a program and each of its cases as a test,
 # and the starter's expected failure as a test judged by the runner. Other answers are built by the
 # runner itself, with the same flags: finish_lessons() writes them to recipe.json.
+#
+# In a ThreadSanitizer build the check of a lesson with the stage `interleavings` is linked twice:
+# with the sanitizer's runtime, and with the explorer. The preset `explore` runs the tests of the
+# second program, the preset `tsan` those of the first.
 
 include(Catch)
 
@@ -17,20 +21,29 @@ target_include_directories(check_options INTERFACE "${PROJECT_SOURCE_DIR}/checks
 # explore() is resolved by the linker: here the fallback, which repeats a scenario on real threads.
 target_link_libraries(check_options INTERFACE Threads::Threads Catch2::Catch2
                                               interleave_explorer_fallback)
-if(INTERLEAVE_SANITIZER)
-    target_compile_options(check_options INTERFACE -fsanitize=${INTERLEAVE_SANITIZER})
-    target_link_options(check_options INTERFACE -fsanitize=${INTERLEAVE_SANITIZER})
-endif()
+set(INTERLEAVE_LINK_OPTIONS "") # of every check, whatever it is linked with
 if(INTERLEAVE_SANITIZER STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(check_options INTERFACE -Wno-tsan)
 endif()
 if(NOT APPLE)
     # Symbols of the executable are wanted in the stacks of a hang.
-    target_link_options(check_options INTERFACE -rdynamic)
+    list(APPEND INTERLEAVE_LINK_OPTIONS -rdynamic)
     find_program(INTERLEAVE_LLD ld.lld)
     if(INTERLEAVE_LLD)
-        target_link_options(check_options INTERFACE -fuse-ld=lld)
+        list(APPEND INTERLEAVE_LINK_OPTIONS -fuse-ld=lld)
     endif()
+endif()
+target_link_options(check_options INTERFACE ${INTERLEAVE_LINK_OPTIONS})
+if(INTERLEAVE_SANITIZER)
+    target_compile_options(check_options INTERFACE -fsanitize=${INTERLEAVE_SANITIZER})
+    target_link_options(check_options INTERFACE -fsanitize=${INTERLEAVE_SANITIZER})
+endif()
+
+# Whether this build can link a check with the explorer. Without, [interleavings] cases are sampled
+# on real threads in every preset.
+set(INTERLEAVE_EXPLORES FALSE)
+if(INTERLEAVE_EXPLORER AND TARGET interleave_explorer AND INTERLEAVE_SANITIZER STREQUAL "thread")
+    set(INTERLEAVE_EXPLORES TRUE)
 endif()
 
 # The loopback server is built once, by the default preset; the other presets' tests use that one.
@@ -49,6 +62,9 @@ else()
     set(INTERLEAVE_STAGE behaviour)
 endif()
 
+# Every check that is linked for the preset `explore`.
+add_custom_target(explored)
+
 function(lesson id answer)
     cmake_parse_arguments(arg "" "" "LIBRARIES" ${ARGN})
     if(NOT EXISTS "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
@@ -60,37 +76,82 @@ function(lesson id answer)
     endif()
 
     # The stages that lesson.toml names decide in which presets the lesson has tests.
-    file(STRINGS "${PROJECT_SOURCE_DIR}/lessons/${id}/lesson.toml" stage
-         REGEX "^${INTERLEAVE_STAGE} *=")
-    if(NOT stage)
-        return()
+    file(STRINGS "${PROJECT_SOURCE_DIR}/lessons/${id}/lesson.toml" stages
+         REGEX "^(${INTERLEAVE_STAGE}|interleavings) *=")
+    if(stages MATCHES "${INTERLEAVE_STAGE}")
+        set(target ${id}.solution)
+        add_executable(${target} "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
+        compile_solution(${target} ${id})
+        target_link_libraries(${target} PRIVATE interleave_check ${arg_LIBRARIES})
+        # Its [interleavings] cases are sampled here, on real threads.
+        test_solution(${target} "${id}: " solution "~[speedup]")
+        test_both_ways(${id} answers "the starter and the shipped answers get their declared verdicts"
+                       ${INTERLEAVE_STAGE})
     endif()
+    if(stages MATCHES "interleavings" AND INTERLEAVE_SANITIZER STREQUAL "thread")
+        explored_solution(${id} ${arg_LIBRARIES})
+    endif()
+endfunction()
 
+# The solution's check linked with the explorer: the tests of the preset `explore`.
+function(explored_solution id)
+    set(target ${id}.explored)
+    set(how explored)
+    if(INTERLEAVE_EXPLORES)
+        add_library(${id}.object OBJECT "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
+        compile_solution(${id}.object ${id})
+        target_link_libraries(${id}.object PRIVATE interleave_check)
+        # By their files: the targets would bring the sanitizer's runtime with them.
+        add_executable(${target} $<TARGET_OBJECTS:${id}.object>)
+        add_dependencies(${target} interleave_check)
+        set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+        target_link_options(${target} PRIVATE ${INTERLEAVE_LINK_OPTIONS})
+        target_link_libraries(${target} PRIVATE $<TARGET_FILE:interleave_check> interleave_explorer
+                                                Catch2::Catch2 ${ARGN})
+    else()
+        set(how sampled)
+        add_executable(${target} "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
+        compile_solution(${target} ${id})
+        target_link_libraries(${target} PRIVATE interleave_check ${ARGN})
+    endif()
+    add_dependencies(explored ${target})
+    test_solution(${target} "${id}, ${how}: " interleavings "[interleavings]")
+    # A race or a sequential mistake outranks or precedes what exploring finds, so the stages that
+    # see them belong to the proof.
+    test_both_ways(${id} interleavings "the starter and the shipped answers, in every interleaving"
+                   behaviour,race,interleavings)
+endfunction()
+
+function(compile_solution target id)
+    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/solutions/${id}")
+    target_precompile_headers(${target} REUSE_FROM interleave_check)
+    target_compile_options(${target} PRIVATE -Werror)
+endfunction()
+
+# One test a case.
+function(test_solution target prefix label cases)
+    catch_discover_tests(
+        ${target}
+        DISCOVERY_MODE PRE_TEST # a build must not fail because a sanitizer cannot start
+        TEST_SPEC "${cases}"
+        TEST_PREFIX "${prefix}"
+        PROPERTIES
+            LABELS ${label}
+            TIMEOUT 300
+            ENVIRONMENT "${INTERLEAVE_TEST_ENVIRONMENT}")
+endfunction()
+
+# Expected failures are judged by the runner: CMake's WILL_FAIL cannot tell a race from a crash.
+function(test_both_ways id label sentence stages)
     set(compiler clang)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         set(compiler gcc)
     endif()
-    set(target ${id}.solution)
-    add_executable(${target} "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
-    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/solutions/${id}")
-    target_link_libraries(${target} PRIVATE interleave_check ${arg_LIBRARIES})
-    target_precompile_headers(${target} REUSE_FROM interleave_check)
-    target_compile_options(${target} PRIVATE -Werror)
-    catch_discover_tests(
-        ${target}
-        DISCOVERY_MODE PRE_TEST # a build must not fail because a sanitizer cannot start
-        TEST_SPEC "~[interleavings]~[speedup]"
-        TEST_PREFIX "${id}: "
-        PROPERTIES
-            LABELS solution
-            TIMEOUT 300
-            ENVIRONMENT "${INTERLEAVE_TEST_ENVIRONMENT}")
-
-    # Expected failures are judged by the runner: CMake's WILL_FAIL cannot tell a race from a crash.
-    set(both_ways "${id}: the starter and the shipped answers get their declared verdicts")
-    add_test(NAME "${both_ways}" COMMAND "${PROJECT_SOURCE_DIR}/tools/interleave" --yes verify ${id}
-                                         --stage ${INTERLEAVE_STAGE} --compiler ${compiler})
-    set_tests_properties("${both_ways}" PROPERTIES LABELS answers TIMEOUT 1800 RUN_SERIAL TRUE)
+    add_test(NAME "${id}: ${sentence}"
+             COMMAND "${PROJECT_SOURCE_DIR}/tools/interleave" --yes verify ${id} --stage ${stages}
+                     --compiler ${compiler})
+    set_tests_properties("${id}: ${sentence}" PROPERTIES LABELS ${label} TIMEOUT 1800 RUN_SERIAL
+                                                         TRUE)
 endfunction()
 
 # The parts an answer is built from, and how: read by tools/runner.
@@ -104,9 +165,13 @@ function(finish_lessons)
     # The objects of the ThreadSanitizer build, linked with the explorer in place of its runtime.
     set(explored "")
     set(explorer_parts "")
-    if(INTERLEAVE_EXPLORER AND INTERLEAVE_SANITIZER STREQUAL "thread" AND TARGET interleave_explorer)
-        set(explored "\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:interleave_explorer>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"-pthread\", \"-ldl\"")
-        set(explorer_parts interleave_explorer)
+    if(INTERLEAVE_EXPLORES)
+        set(explored "\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:interleave_explorer>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"-pthread\", \"-ldl\", \"-Wl,-z,now\"")
+        add_executable(explorer_probe EXCLUDE_FROM_ALL
+            "${PROJECT_SOURCE_DIR}/checks/support/explorer_probe.cpp")
+        target_compile_options(explorer_probe PRIVATE -O1 -g1 -fsanitize=thread)
+        target_link_libraries(explorer_probe PRIVATE interleave_explorer)
+        set(explorer_parts interleave_explorer explorer_probe)
     endif()
     add_dependencies(parts interleave_explorer_fallback ${explorer_parts})
 

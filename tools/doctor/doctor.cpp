@@ -70,6 +70,36 @@ finding_of_doctor examine_tool(const std::string& what, std::vector<std::string>
     }
 }
 
+finding_of_doctor examine_explorer(presets& builds, const std::stop_token& stop) {
+    const std::string what = "interleavings";
+    try {
+        const recipe& how = builds.get("tsan", stop);
+        if (!how.explores()) {
+            return {.how = state::limited,
+                    .what = what,
+                    .detail = "sampled on real threads, not explored",
+                    .remedy =
+                        "The explorer is ported to x86-64 Linux only. A wrong answer may pass "
+                        "the interleavings stage here."};
+        }
+        const run_result probe = run({.arguments = {how.explorer_probe().string()}}, stop);
+        if (probe.ended == ending::exited && probe.status == 0) {
+            return {
+                .what = what, .detail = "explored; a planted lost update was found", .remedy = {}};
+        }
+        return {.how = state::missing,
+                .what = what,
+                .detail = "the explorer does not find a planted lost update",
+                .remedy = fmt::format("{} says: {}", how.explorer_probe().string(),
+                                      first_line(probe.err + probe.out))};
+    } catch (const std::exception& error) {
+        return {.how = state::missing,
+                .what = what,
+                .detail = error.what(),
+                .remedy = "tools/interleave setup installs what is missing."};
+    }
+}
+
 finding_of_doctor examine_cores() {
     const unsigned all = std::thread::hardware_concurrency();
     unsigned usable = all;
@@ -118,6 +148,7 @@ std::vector<finding_of_doctor> examine(runner& judge, const std::stop_token& sto
     found.push_back(examine_tool("ninja", {"ninja", "--version"}, setup));
     found.push_back(examine_preset(builds, "default", "plain checks", stop));
     found.push_back(examine_preset(builds, "tsan", "ThreadSanitizer, clang", stop));
+    found.push_back(examine_explorer(builds, stop));
     found.push_back(examine_preset(builds, "asan", "AddressSanitizer, clang", stop));
     found.push_back(examine_preset(builds, "gcc-tsan", "ThreadSanitizer, gcc", stop));
     if (found.back().how == state::missing) found.back().how = state::limited;

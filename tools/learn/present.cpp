@@ -3,12 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 #include <vector>
 
 #include "terminal/fit.hpp"
 
 namespace interleave {
+namespace {
+
+/// 12345 as "12,345".
+std::string grouped(long number) {
+    std::string digits = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+        digits.insert(static_cast<std::size_t>(at), ",");
+    }
+    return digits;
+}
+
+}  // namespace
 
 std::string presenter::coloured(outcome result, std::string_view text) const {
     switch (result) {
@@ -44,13 +57,16 @@ std::string presenter::stage_line(const stage_result& result) const {
     std::string text = fmt::format(
         "  {:<13} {} {:>6.1f} s", name(result.which),
         coloured(result.result, fmt::format("{:<14}", name(result.result))), result.seconds);
-    if (result.result != outcome::passed || !result.evidence.empty()) {
+    if (result.result != outcome::passed || !result.evidence.empty() || result.sampled) {
         text += "  " + result.summary;
     }
     for (const auto& number : result.measurements) {
         const bool a_word = number.unit.size() > 1;  // "of 3", not "x"
-        text += style_.faint(fmt::format("  {} {:.3g}{}{}", number.name, number.value,
-                                         a_word ? " " : "", number.unit));
+        const bool a_count = number.value >= 1000 && std::floor(number.value) == number.value;
+        const std::string value = a_count ? grouped(static_cast<long>(number.value))
+                                          : fmt::format("{:.3g}", number.value);
+        text += style_.faint(
+            fmt::format("  {} {}{}{}", number.name, value, a_word ? " " : "", number.unit));
     }
     return text;
 }

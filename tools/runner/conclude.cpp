@@ -80,6 +80,7 @@ class conclusion {
         result_.which = done.which;
         result_.measurements = seen.measurements;
         result_.seconds = std::chrono::duration<double>(done.run.wall).count();
+        count_executions();
     }
 
     stage_result reach() {
@@ -94,22 +95,26 @@ class conclusion {
         result_.result = outcome::passed;
         result_.summary =
             fmt::format("{} case{} held.", seen_.cases.size(), seen_.cases.size() == 1 ? "" : "s");
-        count_executions();
+        if (result_.sampled) {
+            result_.summary +=
+                " Interleavings were sampled on real threads, not explored: the explorer is not "
+                "ported to this machine.";
+        }
         return result_;
     }
 
   private:
     void count_executions() {
         double executions = 0;
-        bool sampled = false;
         for (const auto& each : seen_.cases) {
             if (!each.explored) continue;
             executions += static_cast<double>(each.explored->executions);
-            sampled = sampled || each.explored->sampled;
+            result_.sampled = result_.sampled || each.explored->sampled;
         }
         if (executions == 0) return;
-        result_.measurements.push_back(
-            {.name = sampled ? "sampled" : "explored", .value = executions, .unit = "schedules"});
+        result_.measurements.push_back({.name = result_.sampled ? "sampled" : "explored",
+                                        .value = executions,
+                                        .unit = result_.sampled ? "runs" : "schedules"});
     }
 
     void fail(kind why, std::string summary) {

@@ -291,4 +291,33 @@ TEST_CASE("measurements are kept") {
     CHECK(result.measurements[0].name == "speedup");
 }
 
+TEST_CASE("what was explored is counted, and a sample is called one") {
+    const auto explored = [](const std::string& rest) {
+        return R"({"event":"exploration","kind":"none","message":"","file":"","line":0,)"
+               R"("story":"","schedule":"",)" +
+               rest + "}\n";
+    };
+    concluded seen(case_of("one", explored(R"("executions":1200,"exhausted":true)")) +
+                   case_of("two", explored(R"("executions":34,"exhausted":false)")) +
+                   end_of_session());
+    seen.done.which = stage::interleavings;
+    const stage_result result = seen();
+    CHECK(result.result == outcome::passed);
+    CHECK_FALSE(result.sampled);
+    CHECK(result.summary == "2 cases held.");
+    REQUIRE(result.measurements.size() == 1);
+    CHECK(result.measurements[0].name == "explored");
+    CHECK(result.measurements[0].value == 1234);
+
+    concluded sample(case_of("one", explored(R"("executions":200,"sampled":true)")) +
+                     case_of("two") + end_of_session());
+    sample.done.which = stage::interleavings;
+    const stage_result sampled = sample();
+    CHECK(sampled.result == outcome::passed);
+    CHECK(sampled.sampled);
+    CHECK_THAT(sampled.summary, ContainsSubstring("sampled on real threads, not explored"));
+    REQUIRE(sampled.measurements.size() == 1);
+    CHECK(sampled.measurements[0].name == "sampled");
+}
+
 }  // namespace

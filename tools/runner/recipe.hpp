@@ -38,6 +38,12 @@ class recipe {
     /// A check without a case: whether it starts shows whether the sanitizer works on this machine.
     const std::filesystem::path& probe() const { return probe_; }
 
+    /// Whether the explorer can be linked: it has a port to this machine, and is switched on.
+    bool explores() const { return !explored_libraries_.empty(); }
+
+    /// A program that the explorer must find wrong, built where explores().
+    std::filesystem::path explorer_probe() const { return directory_ / "bin" / "explorer_probe"; }
+
     const std::string& compiler() const { return compiler_; }
     const std::string& compiler_name() const { return compiler_name_; }
     const std::string& sanitizer() const { return sanitizer_; }

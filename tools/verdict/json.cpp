@@ -70,6 +70,7 @@ json to_json(const stage_result& result) {
             {"failures", std::move(failures)},
             {"measurements", std::move(measurements)},
             {"schedule", printable(result.schedule)},
+            {"sampled", result.sampled},
             {"points", result.points},
             {"max_points", result.max_points},
             {"seconds", result.seconds}};
@@ -117,6 +118,7 @@ stage_result stage_from(const json& from) {
         result.measurements.push_back(measurement_from(each));
     }
     from.at("schedule").get_to(result.schedule);
+    result.sampled = from.value("sampled", false);
     from.at("points").get_to(result.points);
     from.at("max_points").get_to(result.max_points);
     from.at("seconds").get_to(result.seconds);

@@ -89,6 +89,7 @@ struct stage_result {
     std::vector<case_failure> failures;
     std::vector<measurement> measurements;
     std::string schedule;  ///< Replays the failure, when a schedule decided it.
+    bool sampled = false;  ///< interleavings: real threads, a sample of what can happen.
     int points = 0;
     int max_points = 0;
     double seconds = 0;  ///< Wall time of the stage. Shown only.
@@ -109,7 +110,8 @@ struct verdict {
 
     /// The kind of the failure. A race outranks its symptoms: a lost update may or may not show in
     /// a plain run, the race that causes it always does, so that the same answer has one kind. Next
-    /// comes what the explorer found, for the same reason: a lost wake-up may hang a plain run or not.
+    /// comes what the explorer found, for the same reason: a lost wake-up may hang a plain run or
+    /// not.
     kind why() const;
 
     /// The stage that `why()` comes from; nullptr when nothing failed.

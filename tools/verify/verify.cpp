@@ -16,22 +16,37 @@
 namespace interleave {
 namespace {
 
-/// The stage in which answers of a kind are found out, and no other surely does.
-bool decides(stage which, kind why) {
+/// The stages in which an answer of a kind is found out: by one of them, and by no other surely.
+std::vector<stage> deciding(const lesson& what, kind why) {
     switch (why) {
         case kind::build_error:
-            return true;
+            return {};
         case kind::race:
-            return which == stage::race;
+            return {stage::race};
         case kind::leak:
         case kind::use_after_free:
         case kind::memory_error:
-            return which == stage::lifetime;
+            return {stage::lifetime};
         case kind::too_slow:
-            return which == stage::speedup;
+            return {stage::speedup};
         default:
-            return which == stage::behaviour;
+            // Some mistakes show in a plain run, the others only when interleavings are explored.
+            if (what.points.contains(stage::interleavings)) {
+                return {stage::behaviour, stage::interleavings};
+            }
+            return {stage::behaviour};
     }
+}
+
+/// Whether these stages, as they were run, surely find out an answer of this kind.
+bool decided(const lesson& what, kind why, const verdict& record, const std::vector<stage>& only) {
+    const auto needed = deciding(what, why);
+    return std::all_of(needed.begin(), needed.end(), [&](stage which) {
+        const stage_result* ran = record.find(which);
+        const bool a_sample = ran != nullptr && ran->sampled;
+        return !a_sample &&
+               (only.empty() || std::find(only.begin(), only.end(), which) != only.end());
+    });
 }
 
 std::string expectation(const answer& whose) {
@@ -86,7 +101,7 @@ class verification {
             .only = request_.only, .gcc = request_.gcc, .solo = request_.jobs <= 1};
         const verdict record = runner_.run(*one.what, one.whose, options, {}, stop_);
         if (stop_.stop_requested()) return;
-        const bool as_it_should = as_declared(one.whose, record, request_.only);
+        const bool as_it_should = as_declared(*one.what, one.whose, record, request_.only);
 
         std::lock_guard lock(mutex_);
         ++done_;
@@ -126,7 +141,8 @@ class verification {
 
 }  // namespace
 
-bool as_declared(const answer& whose, const verdict& record, const std::vector<stage>& only) {
+bool as_declared(const lesson& what, const answer& whose, const verdict& record,
+                 const std::vector<stage>& only) {
     const outcome result = record.result();
     if (!whose.declared) {
         // Only the speedup stage may leave a right answer undecided, and only on a busy machine.
@@ -136,10 +152,9 @@ bool as_declared(const answer& whose, const verdict& record, const std::vector<s
                           (each.which == stage::speedup && each.result == outcome::inconclusive);
                });
     }
-    const bool decided = only.empty() || std::any_of(only.begin(), only.end(), [&](stage which) {
-                             return decides(which, *whose.declared);
-                         });
-    if (!decided) return result == outcome::passed || result == outcome::failed;
+    if (!decided(what, *whose.declared, record, only)) {
+        return result == outcome::passed || result == outcome::failed;
+    }
     return result == outcome::failed && record.why() == *whose.declared;
 }
 

@@ -14,7 +14,7 @@ struct verify_request {
     std::vector<std::string> lessons;  ///< As typed; empty: all.
     std::vector<stage> only;           ///< Empty: every stage of each lesson.
     bool gcc = false;
-    int jobs = 2;     ///< Answers under way at once.
+    int jobs = 2;  ///< Answers under way at once.
     bool json = false;
 };
 
@@ -25,9 +25,10 @@ struct tally {
     int undecided = 0;  ///< Among the passed: a speedup that this machine could not show.
 };
 
-/// Whether a verdict is the one that the course declares for the answer. When only some stages were
-/// run, an answer that is declared to fail must fail only if one of those stages decides its kind.
-bool as_declared(const answer&, const verdict&, const std::vector<stage>& only);
+/// Whether a verdict is the one that the course declares for an answer to this lesson. When only
+/// some stages were run, or interleavings were only sampled, an answer that is declared to fail
+/// must fail only if what was run decides its kind.
+bool as_declared(const lesson&, const answer&, const verdict&, const std::vector<stage>& only);
 
 /// Proves lessons both ways: the starter and every wrong answer are rejected for their declared
 /// reason, the solution and every right answer pass. Prints a line for each answer as it ends, and
