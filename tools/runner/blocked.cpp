@@ -42,6 +42,10 @@ system_call parse_call(const std::string& text) {
     return call;
 }
 
+bool sleeps(const system_call& call) {
+    return call.number == SYS_nanosleep || call.number == SYS_clock_nanosleep;
+}
+
 /// A futex wait without a time limit.
 struct futex_wait {
     std::uintptr_t address = 0;
@@ -194,15 +198,20 @@ std::string name_of(long number) {
 
 }  // namespace
 
-std::optional<std::vector<blocked_watch::wait>> blocked_watch::all_waits() const {
+std::optional<std::vector<blocked_watch::wait>> blocked_watch::all_waits() {
     std::vector<wait> waits;
-    for (const pid_t thread : process_tree::threads(process_)) {
+    const std::vector<pid_t> all = process_tree::threads(process_);
+    for (const pid_t thread : all) {
+        if (helper_ != 0 && thread == helper_) continue;
         // The order matters: the kernel shows a call only of a thread that is off the processor,
         // and a count read after it changes when the thread goes on.
         std::string text = read_file(task_file(process_, thread, "syscall"));
         const auto status = process_tree::read_thread(process_, thread);
-        if (has_helper_ && thread != process_ && status && process_tree::is_helper(*status))
+        if (has_helper_ && helper_ == 0 && thread == all[1] && thread != process_ && status &&
+            sleeps(parse_call(text)) && process_tree::blocks_every_signal(*status)) {
+            helper_ = thread;
             continue;
+        }
         if (!untimed_futex_wait(parse_call(text))) return {};
         if (!status || status->state != 'S' || signals_may_wake(status->caught)) return {};
         waits.push_back({thread, status->switches, std::move(text)});
@@ -234,8 +243,8 @@ std::vector<blocked_thread> inspect_threads(pid_t process) {
     for (const pid_t id : process_tree::threads(process)) {
         const auto status = process_tree::read_thread(process, id);
         if (!status || status->state == 'Z' || status->state == 'X') continue;
-        if (id != process && process_tree::is_helper(*status)) continue;
         const system_call call = parse_call(read_file(task_file(process, id, "syscall")));
+        if (id != process && sleeps(call) && process_tree::blocks_every_signal(*status)) continue;
         blocked_thread thread{.id = status->inner,
                               .main = id == process,
                               .call = name_of(call.number),

@@ -34,8 +34,10 @@ struct blocked_thread {
 /// holds however busy the machine is; the time between the looks does not matter.
 class blocked_watch {
   public:
-    /// `has_helper`: the process was built with ThreadSanitizer, whose own thread blocks every
-    /// signal, sleeps with a time limit, and wakes none of the program's; it is left out.
+    /// `has_helper`: the process was built with ThreadSanitizer, whose own thread wakes none of the
+    /// program's. It is left out once it is known: the first thread that was created, asleep in
+    /// nanosleep and with every signal blocked. A thread of the program that has just begun, or is
+    /// about to end, blocks every signal too, but does not sleep.
     explicit blocked_watch(pid_t process, bool has_helper = false)
         : process_(process), has_helper_(has_helper) {}
 
@@ -53,10 +55,11 @@ class blocked_watch {
         std::string call;  ///< As /proc shows it: number, arguments, stack and program counter.
         bool operator==(const wait&) const = default;
     };
-    std::optional<std::vector<wait>> all_waits() const;
+    std::optional<std::vector<wait>> all_waits();
 
     pid_t process_;
     bool has_helper_;
+    pid_t helper_ = 0;  ///< 0: not known yet.
     std::vector<wait> last_;
 };
 

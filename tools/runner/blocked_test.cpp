@@ -81,8 +81,9 @@ TEST_CASE("with a sanitizer's helper thread left out, the others are proven to b
 }
 
 TEST_CASE("leaving the helper thread out proves nothing of a program that only looks stuck") {
-    const std::string mode = GENERATE("timed-wait", "held-while-sleeping", "pipe-from-child",
-                                      "wait-for-child", "woken-by-alarm");
+    const std::string mode =
+        GENERATE("timed-wait", "held-while-sleeping", "pipe-from-child", "wait-for-child",
+                 "woken-by-alarm", "slow-to-begin", "slow-to-begin-beside-helper");
     CAPTURE(mode);
     command what = test_program(mode);
     what.sanitizer_helper = true;

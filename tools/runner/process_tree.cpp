@@ -170,7 +170,7 @@ std::optional<thread_status> read_thread(pid_t process, pid_t thread) {
     return status;
 }
 
-bool is_helper(const thread_status& status) {
+bool blocks_every_signal(const thread_status& status) {
     constexpr std::array signals{SIGHUP, SIGINT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGCHLD};
     return std::all_of(signals.begin(), signals.end(),
                        [&](int signal) { return (status.held_back >> (signal - 1) & 1) != 0; });
@@ -179,11 +179,14 @@ bool is_helper(const thread_status& status) {
 std::optional<std::vector<thread_status>> all_asleep(const std::vector<pid_t>& processes) {
     std::vector<thread_status> asleep;
     for (const pid_t process : processes) {
-        for (const pid_t thread : threads(process)) {
-            const auto status = read_thread(process, thread);
-            if (status && thread != process && is_helper(*status)) continue;
+        const std::vector<pid_t> all = threads(process);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const auto status = read_thread(process, all[i]);
+            // A helper wakes every now and then, whatever the program does.
+            if (status && i == 1 && blocks_every_signal(*status)) continue;
             // 'D' is a wait for a disk or for memory, which ends by itself.
-            if (!status || status->state == 'R' || status->state == 'D') return {};
+            constexpr std::string_view not_asleep = "RDTt";
+            if (!status || not_asleep.find(status->state) != std::string_view::npos) return {};
             asleep.push_back(*status);
         }
     }

@@ -41,12 +41,14 @@ std::optional<thread_status> read_thread(pid_t process, pid_t thread);
 /// The ids of a process's threads in order of creation, the main thread first.
 std::vector<pid_t> threads(pid_t process);
 
-/// Whether a thread takes no signal at all, as the helper threads of the sanitizers' runtimes do:
-/// they wake every now and then whatever the program does.
-bool is_helper(const thread_status&);
+/// Whether a thread takes no signal at all. The helper thread of ThreadSanitizer's runtime does so
+/// for good, and it is the first that a process creates; every thread does so for an instant, when
+/// it begins and when it ends.
+bool blocks_every_signal(const thread_status&);
 
 /// Every thread of these processes but the helpers, if all of them sleep; nothing as soon as one
-/// does not. Two equal answers mean that none of them was scheduled in between.
+/// does not, be it stopped by a signal. Two equal answers mean that none of them was scheduled in
+/// between.
 std::optional<std::vector<thread_status>> all_asleep(const std::vector<pid_t>& processes);
 
 }  // namespace interleave::process_tree

@@ -83,16 +83,27 @@ int sleeping_too_long() {
     return 0;
 }
 
-/// Beside a helper thread like ThreadSanitizer's.
-int self_lock_with_helper() {
+/// A thread that takes no signal from its first instruction on.
+template <class Body>
+std::jthread without_signals(Body body) {
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::jthread helper([] {
+    std::jthread made(body);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return made;
+}
+
+/// Like ThreadSanitizer's.
+std::jthread helper_thread() {
+    return without_signals([] {
         while (true) std::this_thread::sleep_for(20ms);
     });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+int self_lock_with_helper() {
+    const std::jthread helper = helper_thread();
     return self_lock();
 }
 
@@ -104,6 +115,23 @@ int endless() {
 }
 
 // ---- only looks stuck
+
+/// On a busy machine a thread can be off the processor for long before it has taken its own signal
+/// mask, and again after it has given it up.
+int slow_to_begin() {
+    std::jthread newborn = without_signals([] {
+        const auto begin = std::chrono::steady_clock::now();
+        while (std::chrono::steady_clock::now() < begin + 300ms) {
+        }
+    });
+    newborn.join();
+    return 0;
+}
+
+int slow_to_begin_beside_helper() {
+    const std::jthread helper = helper_thread();
+    _exit(slow_to_begin());  // the helper goes on for ever
+}
 
 int timed_wait() {
     std::mutex mutex;
@@ -281,6 +309,8 @@ int main(int argc, char** argv) {
         {"self-lock-with-helper", self_lock_with_helper},
         {"endless", endless},
         {"timed-wait", timed_wait},
+        {"slow-to-begin", slow_to_begin},
+        {"slow-to-begin-beside-helper", slow_to_begin_beside_helper},
         {"held-while-sleeping", held_while_sleeping},
         {"pipe-from-child", pipe_from_child},
         {"wait-for-child", wait_for_child},
