@@ -116,7 +116,7 @@ class supervisor {
             streams_[i] = std::move(streams[i].read);
             if (streams_[i].get() >= 0) fcntl(streams_[i].get(), F_SETFL, O_NONBLOCK);
         }
-        quiet_since_ = begin_;
+        last_look_ = begin_;
         next_look_ = begin_ + first_interval;
     }
 
@@ -219,7 +219,12 @@ class supervisor {
     void look() {
         const auto now = clock::now();
         if (now < next_look_) return;
-        if (now - begin_ >= what_.wall_limit) return end_with_stacks(ending::wall_limit);
+        // This process may have been stopped for a while, and the command with it.
+        const auto passed = std::min<clock::duration>(now - last_look_, longest_between_looks);
+        last_look_ = now;
+        running_ += passed;
+        quiet_ += passed;
+        if (running_ >= what_.wall_limit) return end_with_stacks(ending::wall_limit);
         if (command_ > 0) {
             const auto used = process_tree::read_usage(keeper_);
             if (used.resident > what_.memory_limit) return end(ending::memory_limit);
@@ -228,11 +233,12 @@ class supervisor {
         }
         // Looking costs at most a twentieth of the time.
         const auto cost = clock::now() - now;
-        const bool soon = asleep_ || now - begin_ < 4 * usual_interval;
+        const bool soon = asleep_ || running_ < 4 * usual_interval;
         next_look_ =
             now + std::max<clock::duration>(soon ? first_interval : usual_interval, 20 * cost);
+        const auto to_the_limit = what_.wall_limit - running_;
         next_look_ =
-            std::min(next_look_, std::max(begin_ + what_.wall_limit, now + first_interval));
+            std::min(next_look_, now + std::max<clock::duration>(to_the_limit, first_interval));
     }
 
     bool stands_still(const std::vector<pid_t>& processes) {
@@ -246,11 +252,10 @@ class supervisor {
             }
         }
         auto sleepers = process_tree::all_asleep(processes);
-        const auto now = clock::now();
         if (!sleepers || sleepers != sleepers_) {
             sleepers_ = std::move(sleepers);
-            quiet_since_ = now;
-        } else if (now - quiet_since_ >= what_.idle_limit) {
+            quiet_ = {};
+        } else if (quiet_ >= what_.idle_limit) {
             end_with_stacks(ending::idle);
             return true;
         }
@@ -351,6 +356,7 @@ class supervisor {
 
     static constexpr milliseconds first_interval{15};
     static constexpr milliseconds usual_interval{50};
+    static constexpr milliseconds longest_between_looks{1000};
 
     const command& what_;
     std::stop_token stop_;
@@ -372,7 +378,9 @@ class supervisor {
     clock::time_point begin_;
     clock::time_point next_look_;
     clock::time_point give_up_;
-    clock::time_point quiet_since_;
+    clock::time_point last_look_;
+    clock::duration running_{};  ///< As long as this process was looking.
+    clock::duration quiet_{};    ///< Of it, since a thread of the command was last scheduled.
     std::optional<std::vector<process_tree::thread_status>> sleepers_;
     std::optional<blocked_watch> watch_;
     bool asleep_ = false;  ///< The watch wants another look soon.

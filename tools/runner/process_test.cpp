@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
@@ -167,6 +168,23 @@ TEST_CASE("the wall limit ends a command that now and then does something") {
     command what = shell("while true; do sleep 0.05; done");
     what.wall_limit = 300ms;
     CHECK(run(what).ended == ending::wall_limit);
+}
+
+TEST_CASE("what the limits measure stands still while this process is stopped") {
+    const pid_t supervisor = fork();
+    if (supervisor == 0) {
+        command what = shell("sleep 4");
+        what.wall_limit = what.idle_limit = 2700ms;
+        const run_result result = run(what);
+        _exit(result.ended == ending::exited ? 0 : 1);
+    }
+    std::this_thread::sleep_for(200ms);
+    kill(supervisor, SIGSTOP);
+    std::this_thread::sleep_for(3300ms);
+    kill(supervisor, SIGCONT);
+    int status = -1;
+    waitpid(supervisor, &status, 0);
+    CHECK(status == 0);
 }
 
 TEST_CASE("a stop that was requested before starts nothing") {
