@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <random>
+#include <shared_mutex>
 #include <thread>
 
 #include "runner/answer_build.hpp"

@@ -1,11 +1,11 @@
 #pragma once
 #include <filesystem>
 #include <functional>
-#include <shared_mutex>
 #include <stop_token>
 #include <vector>
 
 #include "course/lesson.hpp"
+#include "runner/machine_lock.hpp"
 #include "runner/presets.hpp"
 #include "verdict/verdict.hpp"
 
@@ -47,7 +47,7 @@ class runner {
 
     const std::filesystem::path root_;
     presets presets_;
-    std::shared_mutex machine_;  ///< Held shared by a stage, alone by a speedup stage.
+    machine_lock machine_;  ///< Held shared by a stage, alone by a speedup stage.
 };
 
 }  // namespace interleave
