@@ -1,0 +1,44 @@
+// right: Refuses at a first look without the lock, and decides at the second, which is locked.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+
+namespace lesson {
+
+/// Money of one owner, in cents, never less than nothing. Any thread may call anything here, on any
+/// accounts. No amount is negative.
+class account {
+  public:
+    explicit account(long cents) : cents_(cents) {}
+
+    long balance() const { return cents_.load(); }
+
+    void deposit(long cents) {
+        std::lock_guard lock(mutex_);
+        cents_ += cents;
+    }
+
+    /// Pays `cents` out. Returns false, and pays nothing, when there is less.
+    bool withdraw(long cents) {
+        if (cents_ < cents) return false;
+        std::lock_guard lock(mutex_);
+        if (cents_ < cents) return false;
+        cents_ -= cents;
+        return true;
+    }
+
+    /// Moves `cents` to an account, which may be the same one. Returns false, and moves nothing,
+    /// when there is less. In between, the money may be on neither account.
+    bool transfer(account& to, long cents) {
+        if (!withdraw(cents)) return false;
+        to.deposit(cents);
+        return true;
+    }
+
+  private:
+    std::mutex mutex_;  // held to pay in or out
+    std::atomic<long> cents_;
+};
+
+}  // namespace lesson
