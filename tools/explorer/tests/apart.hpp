@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "corpus.hpp"
 
@@ -10,9 +11,11 @@ namespace corpus {
 /// Prints one line of a table: the verdict, what was measured, the program's name.
 void print(const char* verdict, const std::string& figures, const program& p);
 
-/// Runs the work in a process of its own, so that nothing one program does can spoil another's
-/// run. False when the work says so, ends in another way, or takes more than `limit` seconds of
-/// processor time; in the last two cases it also prints why.
-bool apart(const program& p, int limit, const std::function<bool()>& work);
+/// Runs the work on each program in a process of its own, `jobs` of them at a time, so that nothing
+/// one program does can spoil another's run; what a process prints comes in one piece when it has
+/// ended. Returns for how many the work said false, ended in another way, or took more than `limit`
+/// seconds of processor time; in the last two cases it also prints why.
+int apart(const std::vector<program>& programs, int jobs, int limit,
+          const std::function<bool(const program&)>& work);
 
 }  // namespace corpus

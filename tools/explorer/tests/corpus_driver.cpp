@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "apart.hpp"
@@ -30,6 +31,7 @@ struct request {
     std::uint64_t seed = 1;
     long executions = 2000;
     int limit = 100;  ///< seconds of processor time for one program, all its seeds together
+    int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     bool reports = false;
 };
 
@@ -44,6 +46,7 @@ constexpr const char* usage =
     "  --seed N          --blame: the seed (1)\n"
     "  --executions N    --blame: executions of each program (2000)\n"
     "  --limit SECONDS   of processor time that one program may take (100)\n"
+    "  --jobs N          programs run at a time (as many as there are processors)\n"
     "  --reports         print the report of each failure, also of the expected ones\n";
 
 std::string names_of(const std::vector<failure>& kinds) {
@@ -216,10 +219,11 @@ int run(const request& how) {
     const auto& judge = how.what == mode::find    ? find
                         : how.what == mode::blame ? leave_in_peace
                                                   : repeat;
-    const program nothing{"an empty body", [] {}};
-    const bool sampled =
-        how.what == mode::blame && !corpus::apart(nothing, how.limit, [] { return explores(); });
-    int passed = 0, failed = 0, skipped = 0;
+    const std::vector<program> nothing{{"an empty body", [] {}}};
+    const bool sampled = how.what == mode::blame &&
+                         corpus::apart(nothing, 1, how.limit, [](auto&) { return explores(); }) > 0;
+    std::vector<program> asked_for;
+    int skipped = 0;
     for (const corpus::topic& t :
          how.what == mode::blame ? corpus::correct_programs() : corpus::wrong_programs()) {
         for (const program& p : t.programs) {
@@ -230,16 +234,19 @@ int run(const request& how) {
                 ++skipped;
                 continue;
             }
-            ++(corpus::apart(p, how.limit, [&] { return judge(p, how); }) ? passed : failed);
+            asked_for.push_back(p);
         }
     }
-    if (passed + failed + skipped == 0) {
+    if (asked_for.empty() && skipped == 0) {
         std::fprintf(stderr, "explorer_corpus: no program matches \"%s\"; --list shows them all.\n",
                      how.filter.c_str());
         return 2;
     }
+    const int failed = corpus::apart(asked_for, how.jobs, how.limit,
+                                     [&](const program& p) { return judge(p, how); });
     if (skipped > 0) std::printf("%d skipped\n", skipped);
-    std::printf("%d passed, %d failed\n", passed, failed);
+    std::printf("%zu passed, %d failed\n", asked_for.size() - static_cast<std::size_t>(failed),
+                failed);
     return failed == 0 ? 0 : 1;
 }
 
@@ -257,7 +264,18 @@ Number parse(const char* option, const char* text) {
 }
 
 request parse(int argc, char** argv) {
-    enum { list_it = 1, find_it, blame_it, repeat_it, seeds, seed, executions, limit, reports };
+    enum {
+        list_it = 1,
+        find_it,
+        blame_it,
+        repeat_it,
+        seeds,
+        seed,
+        executions,
+        limit,
+        jobs,
+        reports
+    };
     const option known[] = {{"list", no_argument, nullptr, list_it},
                             {"find", no_argument, nullptr, find_it},
                             {"blame", no_argument, nullptr, blame_it},
@@ -266,6 +284,7 @@ request parse(int argc, char** argv) {
                             {"seed", required_argument, nullptr, seed},
                             {"executions", required_argument, nullptr, executions},
                             {"limit", required_argument, nullptr, limit},
+                            {"jobs", required_argument, nullptr, jobs},
                             {"reports", no_argument, nullptr, reports},
                             {}};
     request how;
@@ -294,6 +313,9 @@ request parse(int argc, char** argv) {
                 break;
             case limit:
                 how.limit = parse<int>("limit", optarg);
+                break;
+            case jobs:
+                how.jobs = parse<int>("jobs", optarg);
                 break;
             case reports:
                 how.reports = true;
