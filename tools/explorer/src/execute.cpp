@@ -4,7 +4,9 @@
 #include "globals.hpp"
 #include "memory.hpp"
 #include "memory_model.hpp"
+#include "shadow.hpp"
 #include "strategy.hpp"
+#include "thread_end.hpp"
 #include "trace.hpp"
 
 namespace interleave::detail {
@@ -33,6 +35,7 @@ void restart() {
     sync_objects_restart();
     memory_model_restart();
     arena_restart();
+    keys_restart();
     globals_restore();
 }
 
@@ -51,7 +54,10 @@ void execute_once() {
 execution replay_once(const std::vector<decision>& schedule, bool tracing) {
     replay_load(schedule.data(), schedule.size());
     rt.now = {chooser::replay, false, rt.how.stale_reads, 0};
-    if (tracing) trace_restart();
+    if (tracing) {
+        trace_restart();
+        shadow_forget_races();
+    }
     rt.tracing = tracing;
     execute_once();
     rt.tracing = false;
@@ -65,6 +71,10 @@ execution last_execution() {
     e.end = rt.end;
     e.failed = rt.failed;
     e.race = rt.race;
+    // A program that races may well be too much for the explorer in consequence.
+    const bool refused =
+        e.failed.kind == failure::resource_limit || e.failed.kind == failure::step_limit;
+    if (refused && e.race.kind != failure::none) e.failed.kind = failure::none;
     e.preemptions = rt.preemptions;
     e.decisions.assign(rt.decisions.begin(), rt.decisions.end());
     return e;

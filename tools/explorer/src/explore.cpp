@@ -54,16 +54,14 @@ finding search(result& r, const timespec& start) {
         strategy_begin(i);
         execute_once();
         ++r.executions;
-        if (rt.end == ending::failed) {
-            // Only a consequence of the program's own doing is better than a race.
-            const bool better = !worst.found || worst.what.failed.kind == failure::none ||
-                                worst.what.failed.kind == failure::leak;
-            if (better) worst = {true, last_execution()};
-            return worst;
-        }
-        if (rt.race.kind != failure::none || rt.failed.kind == failure::leak) {
+        const bool suspicious = rt.end == ending::failed || rt.race.kind != failure::none ||
+                                rt.failed.kind == failure::leak;
+        if (suspicious) {
             execution e = last_execution();
             const bool race = e.race.kind != failure::none;
+            const bool leak = e.failed.kind == failure::leak;
+            // Only a consequence of the program's own doing is better than a race.
+            if (e.failed.kind != failure::none && !leak) return {true, std::move(e)};
             const bool replaces = !worst.found || (race && worst.what.failed.kind == failure::leak);
             if (replaces && (!race || acceptable(e))) {
                 if (race) e.failed.kind = failure::none;

@@ -12,6 +12,7 @@
 #include "real.hpp"
 #include "scheduler.hpp"
 #include "strategy.hpp"
+#include "thread_end.hpp"
 #include "trace.hpp"
 
 namespace interleave::detail {
@@ -133,6 +134,7 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     f.acquire_pending = f.release_fence = f.sc_view = nullptr;
     f.destructors.clear();
     f.calls.clear();
+    f.cleanup = nullptr;
     if (f.has_specific) {
         for (void*& value : f.specific) value = nullptr;
         f.has_specific = false;
@@ -184,5 +186,7 @@ extern "C" [[gnu::visibility("hidden")]] void interleave_fiber_main() {
     // What an abandoned execution left of exceptions in flight.
     zero_bytes(abi::__cxa_get_globals(), sizeof(void*) + sizeof(unsigned));
     trace_event(operation::start, 0, 0, 0);
-    finish_thread(f.start(f.argument));
+    void* const returned = f.start(f.argument);
+    if (f.id == 0) rt.body_finished = true;
+    finish_thread(returned);
 }

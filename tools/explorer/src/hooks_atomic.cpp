@@ -17,6 +17,23 @@ using namespace interleave::detail;
 
 namespace {
 
+// Outside an execution. For sixteen bytes gcc calls libatomic, which is defined below, for all but
+// the older builtins.
+template <class T>
+bool machine_exchange_if(volatile T* place, T* expected, T value) {
+    const T old = __sync_val_compare_and_swap(place, *expected, value);
+    if (old == *expected) return true;
+    *expected = old;
+    return false;
+}
+template <class T>
+T machine_load(const volatile T* place) {
+    if constexpr (sizeof(T) == 16)
+        return __sync_val_compare_and_swap(const_cast<volatile T*>(place), T(0), T(0));
+    else
+        return __atomic_load_n(place, __ATOMIC_SEQ_CST);
+}
+
 template <class T>
 std::uint64_t shown(T value) {
     return static_cast<std::uint64_t>(value);
@@ -46,7 +63,7 @@ void watch(sync_object& object, std::uintptr_t address, std::uint8_t kind, std::
 
 template <class T>
 T atomic_load(const volatile T* place, int order, std::uintptr_t pc) {
-    if (!rt.active) return __atomic_load_n(place, __ATOMIC_SEQ_CST);
+    if (!rt.active) return machine_load(place);
     std::uintptr_t address;
     sync_object& object = enter(place, order, true, address);
     watch<T>(object, address, access_read, pc);
@@ -61,7 +78,9 @@ T atomic_load(const volatile T* place, int order, std::uintptr_t pc) {
 template <class T>
 void atomic_store(volatile T* place, T value, int order, std::uintptr_t pc) {
     if (!rt.active) {
-        __atomic_store_n(place, value, __ATOMIC_SEQ_CST);
+        T old = machine_load(place);
+        while (!machine_exchange_if(place, &old, value)) {
+        }
         return;
     }
     std::uintptr_t address;
@@ -77,9 +96,8 @@ void atomic_store(volatile T* place, T value, int order, std::uintptr_t pc) {
 template <class T, class F>
 T atomic_update(volatile T* place, int order, std::uintptr_t pc, F update) {
     if (!rt.active) {
-        T old = __atomic_load_n(place, __ATOMIC_SEQ_CST);
-        while (!__atomic_compare_exchange_n(place, &old, update(old), false, __ATOMIC_SEQ_CST,
-                                            __ATOMIC_SEQ_CST)) {
+        T old = machine_load(place);
+        while (!machine_exchange_if(place, &old, update(old))) {
         }
         return old;
     }
@@ -97,9 +115,7 @@ T atomic_update(volatile T* place, int order, std::uintptr_t pc, F update) {
 template <class T>
 bool atomic_exchange_if(volatile T* place, T* expected, T value, int order, int failure_order,
                         bool weak, std::uintptr_t pc) {
-    if (!rt.active)
-        return __atomic_compare_exchange_n(place, expected, value, false, __ATOMIC_SEQ_CST,
-                                           __ATOMIC_SEQ_CST);
+    if (!rt.active) return machine_exchange_if(place, expected, value);
     std::uintptr_t address;
     sync_object& object = enter(place, order_seq_cst, false, address);
     const T old = *place;
@@ -186,4 +202,35 @@ void __tsan_atomic_thread_fence(int order) {
     fence_effects(order);
 }
 void __tsan_atomic_signal_fence(int) {}
+
+// What the compiler makes of sixteen bytes where it must not use cmpxchg16b itself: calls into
+// libatomic, which nothing instruments. Names of builtins, hence the labels.
+#define INTERLEAVE_LIBATOMIC(result, name, ...)                  \
+    result libatomic_##name(__VA_ARGS__) asm("__atomic_" #name); \
+    result libatomic_##name(__VA_ARGS__)
+
+INTERLEAVE_LIBATOMIC(unsigned_128, load_16, const volatile unsigned_128* a, int order) {
+    return atomic_load(a, order, INTERLEAVE_CALLER);
+}
+INTERLEAVE_LIBATOMIC(void, store_16, volatile unsigned_128* a, unsigned_128 v, int order) {
+    atomic_store(a, v, order, INTERLEAVE_CALLER);
+}
+INTERLEAVE_LIBATOMIC(bool, compare_exchange_16, volatile unsigned_128* a, unsigned_128* e,
+                     unsigned_128 v, int order, int failure) {
+    return atomic_exchange_if(a, e, v, order, failure, false, INTERLEAVE_CALLER);
+}
+#define INTERLEAVE_LIBATOMIC_UPDATE(name, expression)                                       \
+    INTERLEAVE_LIBATOMIC(unsigned_128, name##_16, volatile unsigned_128* a, unsigned_128 v, \
+                         int order) {                                                       \
+        return atomic_update(a, order, INTERLEAVE_CALLER, [v](unsigned_128 old) {           \
+            (void)old;                                                                      \
+            return static_cast<unsigned_128>(expression);                                   \
+        });                                                                                 \
+    }
+INTERLEAVE_LIBATOMIC_UPDATE(exchange, v)
+INTERLEAVE_LIBATOMIC_UPDATE(fetch_add, old + v)
+INTERLEAVE_LIBATOMIC_UPDATE(fetch_sub, old - v)
+INTERLEAVE_LIBATOMIC_UPDATE(fetch_and, old& v)
+INTERLEAVE_LIBATOMIC_UPDATE(fetch_or, old | v)
+INTERLEAVE_LIBATOMIC_UPDATE(fetch_xor, old ^ v)
 }

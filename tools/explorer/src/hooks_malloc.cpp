@@ -27,9 +27,7 @@ void* calloc(std::size_t count, std::size_t size) noexcept {
         errno = ENOMEM;
         return nullptr;
     }
-    void* memory = arena_allocate(total, 16, INTERLEAVE_CALLER);
-    zero_bytes(memory, total);
-    return memory;
+    return arena_allocate(total, 16, INTERLEAVE_CALLER);
 }
 void free(void* memory) noexcept {
     if (!memory) return;

@@ -46,6 +46,14 @@ template <unsigned Size>
     }
 }
 
+std::uintptr_t number(const volatile void* address) {
+    return reinterpret_cast<std::uintptr_t>(address);
+}
+
+}  // namespace
+
+namespace interleave::detail {
+
 void plain_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc) {
     if (!rt.active || !size) return;
     fiber& f = *rt.current;
@@ -58,11 +66,7 @@ void plain_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, st
     check_range(address, size, static_cast<std::uint8_t>(kind | access_plain), pc);
 }
 
-std::uintptr_t number(const volatile void* address) {
-    return reinterpret_cast<std::uintptr_t>(address);
-}
-
-}  // namespace
+}  // namespace interleave::detail
 
 extern "C" {
 
@@ -113,7 +117,11 @@ void __tsan_vptr_read(void** a) {
     plain<8>(number(a), access_read, INTERLEAVE_CALLER);
 }
 void __tsan_vptr_update(void** a, void* value) {
-    if (*a != value) plain<8>(number(a), access_write, INTERLEAVE_CALLER);
+    // Counts in any case: what the memory held before may differ from execution to execution.
+    if (*a != value)
+        plain<8>(number(a), access_write, INTERLEAVE_CALLER);
+    else
+        plain<8>(number(a), access_read, INTERLEAVE_CALLER);
 }
 void __tsan_ignore_thread_begin() {
     if (rt.active) ++rt.current->ignore_depth;

@@ -34,6 +34,11 @@ fiber* fiber_of(pthread_t handle) {
     return id < static_cast<std::uintptr_t>(rt.count) ? rt.fibers[id] : nullptr;
 }
 
+// What gettid() says: the body has the process's own number, as a main thread has.
+pid_t thread_number(const fiber& f) {
+    return getpid() + f.id;
+}
+
 int join(pthread_t handle, void** returned, std::int64_t deadline, std::uintptr_t pc) {
     fiber* other = fiber_of(handle);
     if (!other || other->joined || other->detached) return EINVAL;
@@ -47,35 +52,7 @@ int join(pthread_t handle, void** returned, std::int64_t deadline, std::uintptr_
     return 0;
 }
 
-struct key_table {
-    void (*destroy[64])(void*) = {};
-    int count = 0;
-};
-INTERLEAVE_KEEP key_table keys;
-constexpr unsigned first_key = 0x10000;
-
 }  // namespace
-
-namespace interleave::detail {
-
-void finish_thread(void* returned) {
-    fiber& f = *rt.current;
-    f.returned = returned;
-    while (!f.destructors.empty()) {
-        const pending_destructor d = f.destructors.pop();
-        d.run(d.object);
-    }
-    for (int k = 0; k < keys.count; ++k)
-        if (void* value = f.specific[k]; value && keys.destroy[k]) {
-            f.specific[k] = nullptr;
-            keys.destroy[k](value);
-        }
-    trace_event(operation::finish, 0, 0, 0);
-    if (f.id == 0) rt.body_finished = true;
-    finish_current();
-}
-
-}  // namespace interleave::detail
 
 #define REAL_UNLESS_ACTIVE(call) \
     if (!rt.active) return real().call
@@ -131,9 +108,9 @@ pthread_t pthread_self() noexcept {
     REAL_UNLESS_ACTIVE(pthread_self());
     return handle_of(*rt.current);
 }
-void pthread_exit(void* returned) {
-    if (!rt.active) real().pthread_exit(returned);
-    finish_thread(returned);
+pid_t gettid() noexcept {
+    REAL_UNLESS_ACTIVE(gettid());
+    return thread_number(*rt.current);
 }
 int pthread_setname_np(pthread_t thread, const char* name) noexcept {
     REAL_UNLESS_ACTIVE(pthread_setname_np(thread, name));
@@ -344,30 +321,6 @@ int sem_getvalue(sem_t* s, int* value) noexcept {
     return 0;
 }
 
-int pthread_key_create(pthread_key_t* key, void (*destroy)(void*)) noexcept {
-    REAL_UNLESS_ACTIVE(pthread_key_create(key, destroy));
-    if (keys.count == 64) return EAGAIN;
-    keys.destroy[keys.count] = destroy;
-    *key = first_key + static_cast<unsigned>(keys.count++);
-    return 0;
-}
-int pthread_key_delete(pthread_key_t key) noexcept {
-    if (key < first_key) return real().pthread_key_delete(key);
-    if (key - first_key == static_cast<unsigned>(keys.count) - 1) --keys.count;
-    return 0;
-}
-void* pthread_getspecific(pthread_key_t key) noexcept {
-    if (key < first_key) return real().pthread_getspecific(key);
-    return rt.active && key < first_key + 64 ? rt.current->specific[key - first_key] : nullptr;
-}
-int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
-    if (key < first_key) return real().pthread_setspecific(key, value);
-    if (!rt.active || key >= first_key + 64) return EINVAL;
-    rt.current->has_specific = true;
-    rt.current->specific[key - first_key] = const_cast<void*>(value);
-    return 0;
-}
-
 long syscall(long call, ...) noexcept {
     va_list list;
     va_start(list, call);
@@ -385,6 +338,7 @@ long syscall(long call, ...) noexcept {
         if (what == FUTEX_WAKE || what == FUTEX_WAKE_BITSET)
             return wake_futex(address, static_cast<int>(a[2]), INTERLEAVE_CALLER);
     }
+    if (call == SYS_gettid && rt.active) return thread_number(*rt.current);
     const long value = raw_syscall(call, a);
     if (value < 0 && value > -4096) {
         errno = static_cast<int>(-value);

@@ -57,6 +57,10 @@ int gettimeofday(timeval* __restrict now, void* __restrict zone) noexcept {
     *now = {t / 1'000'000'000, t % 1'000'000'000 / 1'000};
     return 0;
 }
+clock_t clock() noexcept {
+    if (!rt.active) return real().clock();
+    return tick_clock() / 1'000 % 1'000'000'000;
+}
 time_t time(time_t* now) noexcept {
     if (!rt.active) return real().time(now);
     const time_t t = tick_clock() / 1'000'000'000;

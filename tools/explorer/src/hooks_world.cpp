@@ -27,7 +27,11 @@ void outside(const char* call, std::uintptr_t pc) {
 
 void ends_process(const char* call, int status, std::uintptr_t pc) {
     char buffer[24];
+    if (rt.how.whole_program && status == 0) leave(ending::done);
     rt.failed.pc = pc;
+    if (rt.how.whole_program)
+        fail(failure::exit, "%s ends the program with the status %d.",
+             describe_thread(rt.current->id, buffer), status);
     fail(failure::exit, "%s calls %s(%d), which would end the whole program.",
          describe_thread(rt.current->id, buffer), call, status);
 }

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <cerrno>
 
+#include "race.hpp"
 #include "strategy.hpp"
 
 namespace interleave::detail {
@@ -22,9 +23,10 @@ void looked_at(sync_object& object) {
     rt.flags_grew = true;
 }
 
-sync_object& enter(std::uintptr_t address) {
+sync_object& enter(std::uintptr_t address, std::uintptr_t pc) {
     cell& c = cell_of(address);
     point(c, address);
+    check_alive(c, address, pc);
     return sync_object_in(c, address);
 }
 
@@ -40,7 +42,7 @@ void before_unlock(sync_object& object) {
 int lock_mutex(std::uintptr_t address, int kind, std::int64_t deadline, std::uintptr_t pc,
                bool told) {
     fiber& f = *rt.current;
-    sync_object& object = enter(address);
+    sync_object& object = enter(address, pc);
     if (object.owner == f.id) {
         if (recursive(kind)) {
             ++object.count;
@@ -74,7 +76,7 @@ int lock_mutex(std::uintptr_t address, int kind, std::int64_t deadline, std::uin
 
 int try_lock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc) {
     fiber& f = *rt.current;
-    sync_object& object = enter(address);
+    sync_object& object = enter(address, pc);
     looked_at(object);
     if (object.owner == f.id && recursive(kind)) {
         ++object.count;
@@ -93,6 +95,7 @@ int try_lock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc) {
 
 int unlock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc, bool told) {
     fiber& f = *rt.current;
+    check_alive(cell_of(address), address, pc);
     sync_object& object = sync_object_of(address);
     if (object.owner != f.id) {
         if (checking(kind)) return EPERM;
@@ -120,7 +123,7 @@ int unlock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc, bool told)
 
 int lock_shared(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc) {
     fiber& f = *rt.current;
-    sync_object& object = enter(address);
+    sync_object& object = enter(address, pc);
     if (object.owner == f.id) return EDEADLK;
     if (deadline >= 0) looked_at(object);
     while (object.owner >= 0) {
@@ -139,7 +142,7 @@ int lock_shared(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc
 
 int lock_exclusive(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc) {
     fiber& f = *rt.current;
-    sync_object& object = enter(address);
+    sync_object& object = enter(address, pc);
     if (object.owner == f.id) return EDEADLK;
     if (deadline >= 0) looked_at(object);
     while (object.owner >= 0 || object.readers > 0) {
@@ -159,7 +162,7 @@ int lock_exclusive(std::uintptr_t address, std::int64_t deadline, std::uintptr_t
 
 int try_lock_rw(std::uintptr_t address, bool exclusive, std::uintptr_t pc) {
     fiber& f = *rt.current;
-    sync_object& object = enter(address);
+    sync_object& object = enter(address, pc);
     looked_at(object);
     if (object.owner >= 0 || (exclusive && object.readers > 0)) {
         trace_event(operation::lock_failed, address, 0, pc);
@@ -179,6 +182,7 @@ int try_lock_rw(std::uintptr_t address, bool exclusive, std::uintptr_t pc) {
 
 int unlock_rw(std::uintptr_t address, std::uintptr_t pc) {
     fiber& f = *rt.current;
+    check_alive(cell_of(address), address, pc);
     sync_object& object = sync_object_of(address);
     before_unlock(object);
     if (object.owner == f.id) {
@@ -201,7 +205,7 @@ int unlock_rw(std::uintptr_t address, std::uintptr_t pc) {
 
 int wait_condition(std::uintptr_t condition, std::uintptr_t mutex, int kind, std::int64_t deadline,
                    std::uintptr_t pc) {
-    sync_object& object = enter(condition);
+    sync_object& object = enter(condition, pc);
     trace_event(operation::wait, condition, 0, pc);
     unlock_mutex(mutex, kind, pc, false);
     bool spurious = false;
@@ -225,7 +229,7 @@ int wait_condition(std::uintptr_t condition, std::uintptr_t mutex, int kind, std
 }
 
 int notify_condition(std::uintptr_t condition, bool all, std::uintptr_t pc) {
-    sync_object& object = enter(condition);
+    sync_object& object = enter(condition, pc);
     thread_set sleeping;
     rt.blocked.for_each([&](int id) {
         const fiber& f = *rt.fibers[id];
@@ -247,7 +251,7 @@ int notify_condition(std::uintptr_t condition, bool all, std::uintptr_t pc) {
 }
 
 long wait_futex(std::uintptr_t address, int expected, std::int64_t deadline, std::uintptr_t pc) {
-    sync_object& object = enter(address);
+    sync_object& object = enter(address, pc);
     if (*reinterpret_cast<volatile int*>(address) != expected) {
         errno = EAGAIN;
         return -1;
@@ -262,7 +266,10 @@ long wait_futex(std::uintptr_t address, int expected, std::int64_t deadline, std
 }
 
 long wake_futex(std::uintptr_t address, int most, std::uintptr_t pc) {
-    sync_object& object = enter(address);
+    // The address alone is used: who is woken may have ended the variable's life by now.
+    cell& c = cell_of(address);
+    point(c, address);
+    sync_object& object = sync_object_in(c, address);
     long count = 0;
     rt.blocked.for_each([&](int id) {
         fiber& f = *rt.fibers[id];
@@ -280,7 +287,7 @@ long wake_futex(std::uintptr_t address, int most, std::uintptr_t pc) {
 
 int wait_semaphore(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc) {
     fiber& f = *rt.current;
-    sync_object& object = enter(address);
+    sync_object& object = enter(address, pc);
     while (object.count <= 0) {
         trace_event(operation::blocked, address, ~0ull, pc);
         if (!block(waiting::semaphore, address, &object, deadline, pc) && object.count <= 0) {

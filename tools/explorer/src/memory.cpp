@@ -15,9 +15,19 @@ namespace {
 constexpr std::size_t arena_bytes = std::size_t{1} << 30;
 constexpr std::uint32_t alive = 0xA11C0DE, freed = 0xDEADB10C;
 
+// Each thread allocates in a place of its own first, so that its addresses do not depend on what
+// the others do: containers that order or hash pointers then do the same under a changed schedule.
+constexpr std::size_t home_bytes = 64 << 10;
+constexpr int common = max_threads;
+
+struct region {
+    std::size_t used, low, end;
+    std::uint32_t generation;
+};
+
 struct arena {
     char* begin = nullptr;
-    std::size_t used = 0, low = 0;
+    region regions[max_threads + 1];
     block_header* last = nullptr;
     long blocks_alive = 0;
 };
@@ -29,6 +39,25 @@ block_header* header_of(const void* memory) {
 }
 char* memory_of(const block_header* block) {
     return reinterpret_cast<char*>(const_cast<block_header*>(block)) + sizeof(block_header);
+}
+
+/// The offset of the next block in this region; 0: it is full.
+std::size_t place_for(int owner, std::size_t size, std::size_t alignment) {
+    region& r = a.regions[owner];
+    if (r.generation != rt.generation) {
+        r.generation = rt.generation;
+        r.used = r.low;
+    }
+    const std::size_t offset = (r.used + sizeof(block_header) + alignment - 1) & ~(alignment - 1);
+    // A gap, so that neighbours share no eight bytes.
+    if (offset > r.end || size > r.end - offset || r.end - offset - size < 32) return 0;
+    r.used = (offset + size + 8 + 15) & ~15ul;
+    return offset;
+}
+
+region& region_at(std::size_t offset) {
+    const std::size_t home = offset / home_bytes;
+    return a.regions[home < common ? home : common];
 }
 
 }  // namespace
@@ -50,23 +79,26 @@ void arena_prepare() {
     if (memory == MAP_FAILED)
         fail(failure::resource_limit, "There is no address space left for the program's heap.");
     a.begin = static_cast<char*>(memory);
+    std::size_t at = 0;
+    for (int t = 0; t < common; ++t, at += home_bytes) a.regions[t] = {at, at, at + home_bytes, 0};
+    a.regions[common] = {at, at, arena_bytes, 0};
 }
 
 void arena_restart() noexcept {
-    a.used = a.low;
     a.last = nullptr;
     a.blocks_alive = 0;
 }
 
 void* arena_allocate(std::size_t size, std::size_t alignment, std::uintptr_t pc) {
     if (alignment < 16) alignment = 16;
-    std::size_t offset = (a.used + sizeof(block_header) + alignment - 1) & ~(alignment - 1);
-    if (size > arena_bytes || offset + size > arena_bytes)
+    std::size_t offset = place_for(rt.current->id, size, alignment);
+    if (!offset) offset = place_for(common, size, alignment);
+    if (!offset)
         fail(failure::resource_limit,
              "The program allocates more than 1 GiB in one execution (freed memory is not used "
              "again, so that every access to it is seen). Let the scenario do less.");
-    a.used = (offset + size + 8 + 15) & ~15ul;  // a gap, so that neighbours share no eight bytes
     char* memory = a.begin + offset;
+    zero_bytes(memory, size);  // not what the last execution left there
     block_header& block = *header_of(memory);
     block.size = size;
     block.allocated_pc = pc;
@@ -176,9 +208,9 @@ void check_leaks() {
     scan(from, static_cast<std::size_t>(stack_end_of_driver() - from), reached);
     follow();
     for (const block_header* block : reached) {
-        const std::size_t end =
-            static_cast<std::size_t>(memory_of(block) - a.begin) + block->size + 16;
-        if (end > a.low) a.low = end;
+        const auto begin = static_cast<std::size_t>(memory_of(block) - a.begin);
+        region& r = region_at(begin);
+        if (begin + block->size + 16 > r.low) r.low = begin + block->size + 16;
     }
     if (!rt.how.leaks) return;
     for_each_global_range([](const char* begin, std::size_t size) { scan(begin, size, reached); });

@@ -9,7 +9,8 @@ constexpr std::size_t most_histories = 1 << 16;
 constexpr int most_stale_in_a_row = 3;  // a loop that polls must come to its end
 struct model {
     fixed_vector<store_history> histories;
-    std::uint32_t* fences = nullptr;  ///< what seq_cst fences have made visible so far
+    std::uint32_t* fences = nullptr;   ///< what seq_cst fences have made visible so far
+    std::uint32_t* library = nullptr;  ///< what libraries may have released unseen
 };
 INTERLEAVE_KEEP model m;
 
@@ -21,6 +22,7 @@ bool releases(int order) {
 }
 
 void learn(fiber& f, const std::uint32_t* release, int order) {
+    if (m.library && acquires(order)) join_clock(f.clock, m.library);
     if (!release) return;
     if (acquires(order)) {
         join_clock(f.clock, release);
@@ -80,7 +82,11 @@ void note_seen(const fiber& f, store_record& r) {
 
 void memory_model_restart() noexcept {
     m.histories.clear();
-    m.fences = nullptr;
+    m.fences = m.library = nullptr;
+}
+
+void library_releases() {
+    release_join(*rt.current, m.library);
 }
 
 bool load_effects(sync_object& object, bits128& value, int size, int order) {

@@ -26,4 +26,8 @@ void fence_effects(int order);
 [[nodiscard]] bool spurious_failure();
 void memory_model_restart() noexcept;
 
+/// Code of a library is about to run that may store to atomic variables with nothing to show it:
+/// whoever acquires anything from now on may have learnt what the running thread knows.
+void library_releases();
+
 }  // namespace interleave::detail

@@ -11,8 +11,6 @@ namespace interleave::detail {
 /// A semaphore of libstdc++ 12 can sleep although its counter is positive (it compares with a value
 /// read before a failed attempt). Such a sleeper is woken; false: there is none.
 bool wake_stale_semaphores();
-/// Runs the destructors of thread_local variables and ends the running thread.
-[[noreturn]] void finish_thread(void* returned);
 
 /// Signals, std::terminate and a watch for loops without a scheduling point, while it lives.
 class outcome_guard {

@@ -42,18 +42,23 @@ bool supersedes(const access_record& old, std::uint8_t mask, std::uint8_t kind) 
 
 }  // namespace
 
+void check_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc) {
+    if (c.freed) [[unlikely]]
+        report_use_after_free(address, pc);
+    const fiber* owner = stack_owner(address);
+    if (!owner || !owner->finished || owner == rt.current) [[likely]]
+        return;
+    char one[24], two[24];
+    rt.failed.address = address;
+    rt.failed.pc = pc;
+    fail(failure::use_after_free, "%s uses a local variable of %s, which has already ended.",
+         describe_thread(rt.current->id, one), describe_thread(owner->id, two));
+}
+
 void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::uint8_t kind,
                      std::uintptr_t pc) {
     const fiber& f = *rt.current;
-    if (c.freed) report_use_after_free(address, pc);
-    if (const fiber* owner = stack_owner(address); owner && owner->finished && owner != &f)
-        [[unlikely]] {
-        char one[24], two[24];
-        rt.failed.address = address;
-        rt.failed.pc = pc;
-        fail(failure::use_after_free, "%s uses a local variable of %s, which has already ended.",
-             describe_thread(f.id, one), describe_thread(owner->id, two));
-    }
+    check_alive(c, address, pc);
     const access_record mine{f.clock[f.id], static_cast<std::uint8_t>(f.id), mask, kind, 0};
     access_record* place = nullptr;
     bool known = false;

@@ -27,8 +27,15 @@ inline void check_cell(cell& c, std::uintptr_t address, std::uint8_t mask, std::
     check_cell_slow(c, address, mask, kind, pc);
 }
 
+/// Fails the execution when these bytes have been freed or are a finished thread's local variable.
+void check_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc);
+
 /// Records an access of up to any size and reports the races it takes part in. Fails the execution
 /// for an access to freed memory.
 void check_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc);
+
+/// A plain access of any size by the running thread, with all that belongs to one: it is counted,
+/// may be where the search switches, is traced and checked.
+void plain_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc);
 
 }  // namespace interleave::detail

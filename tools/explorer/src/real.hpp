@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
@@ -26,32 +27,35 @@
     X(pthread_exit)                                                                                \
     X(pthread_self)                                                                                \
     X(pthread_cancel)                                                                              \
-    X(pthread_kill) X(pthread_tryjoin_np) X(pthread_timedjoin_np) X(pthread_mutex_init)            \
-        X(pthread_mutex_destroy) X(pthread_mutex_lock) X(pthread_mutex_trylock) X(                 \
-            pthread_mutex_timedlock) X(pthread_mutex_clocklock) X(pthread_mutex_unlock)            \
-            X(pthread_cond_init) X(pthread_cond_destroy) X(pthread_cond_wait) X(                   \
-                pthread_cond_timedwait) X(pthread_cond_clockwait) X(pthread_cond_signal)           \
-                X(pthread_cond_broadcast) X(pthread_rwlock_rdlock) X(pthread_rwlock_wrlock) X(     \
-                    pthread_rwlock_tryrdlock) X(pthread_rwlock_trywrlock)                          \
-                    X(pthread_rwlock_timedrdlock) X(pthread_rwlock_timedwrlock) X(                 \
-                        pthread_rwlock_clockrdlock) X(pthread_rwlock_clockwrlock)                  \
-                        X(pthread_rwlock_unlock) X(pthread_spin_init) X(pthread_spin_lock) X(      \
-                            pthread_spin_trylock) X(pthread_spin_unlock) X(pthread_barrier_init)   \
-                            X(pthread_barrier_wait) X(pthread_barrier_destroy) X(pthread_once) X(  \
-                                pthread_key_create) X(pthread_key_delete) X(pthread_getspecific)   \
-                                X(pthread_setspecific) X(pthread_setname_np) X(                    \
-                                    pthread_setaffinity_np) X(sem_init) X(sem_destroy) X(sem_wait) \
-                                    X(sem_trywait) X(sem_timedwait) X(sem_clockwait) X(sem_post)   \
-                                        X(sem_getvalue) X(sched_yield) X(nanosleep)                \
-                                            X(clock_nanosleep) X(usleep) X(sleep) X(clock_gettime) \
-                                                X(gettimeofday) X(time) X(exit) X(_exit) X(_Exit)  \
-                                                    X(quick_exit) X(abort) X(raise) X(poll)        \
-                                                        X(select) X(epoll_wait) X(recv)            \
-                                                            X(recvfrom) X(recvmsg) X(accept)       \
-                                                                X(accept4) X(wait) X(waitpid)      \
-                                                                    X(waitid) X(wait4) X(pause)    \
-                                                                        X(sigwait) X(fork)         \
-                                                                            X(system) X(read)
+    X(pthread_kill)                                                                                \
+    X(pthread_tryjoin_np)                                                                          \
+    X(pthread_timedjoin_np)                                                                        \
+    X(pthread_mutex_init)                                                                          \
+    X(pthread_mutex_destroy)                                                                       \
+    X(pthread_mutex_lock)                                                                          \
+    X(pthread_mutex_trylock) X(pthread_mutex_timedlock) X(pthread_mutex_clocklock) X(              \
+        pthread_mutex_unlock) X(pthread_cond_init) X(pthread_cond_destroy) X(pthread_cond_wait)    \
+        X(pthread_cond_timedwait) X(pthread_cond_clockwait) X(pthread_cond_signal) X(              \
+            pthread_cond_broadcast) X(pthread_rwlock_rdlock) X(pthread_rwlock_wrlock)              \
+            X(pthread_rwlock_tryrdlock) X(pthread_rwlock_trywrlock) X(pthread_rwlock_timedrdlock)  \
+                X(pthread_rwlock_timedwrlock) X(pthread_rwlock_clockrdlock) X(                     \
+                    pthread_rwlock_clockwrlock) X(pthread_rwlock_unlock) X(pthread_spin_init)      \
+                    X(pthread_spin_lock) X(pthread_spin_trylock) X(pthread_spin_unlock) X(         \
+                        pthread_barrier_init) X(pthread_barrier_wait) X(pthread_barrier_destroy)   \
+                        X(pthread_once) X(pthread_key_create) X(pthread_key_delete)                \
+                            X(pthread_getspecific) X(pthread_setspecific) X(pthread_setname_np) X( \
+                                pthread_setaffinity_np) X(sem_init) X(sem_destroy) X(sem_wait)     \
+                                X(sem_trywait) X(sem_timedwait) X(sem_clockwait) X(sem_post)       \
+                                    X(sem_getvalue) X(sched_yield) X(nanosleep) X(clock_nanosleep) \
+                                        X(usleep) X(sleep) X(clock_gettime) X(gettimeofday)        \
+                                            X(time) X(exit) X(_exit) X(_Exit) X(quick_exit)        \
+                                                X(abort) X(raise) X(poll) X(select) X(epoll_wait)  \
+                                                    X(recv) X(recvfrom) X(recvmsg) X(accept)       \
+                                                        X(accept4) X(wait) X(waitpid) X(waitid)    \
+                                                            X(wait4) X(pause) X(rand) X(random)    \
+                                                                X(srand) X(srandom) X(getrandom)   \
+                                                                    X(clock) X(gettid) X(sigwait)  \
+                                                                        X(fork) X(system) X(read)
 
 namespace interleave::detail {
 
@@ -64,6 +68,9 @@ struct real_functions {
     void (*cxa_guard_abort)(std::uint64_t*);
     int (*cxa_thread_atexit)(void (*)(void*), void*, void*);
     int (*cxa_atexit)(void (*)(void*), void*, void*);
+    void (*pthread_register_cancel)(__pthread_unwind_buf_t*);
+    void (*pthread_unregister_cancel)(__pthread_unwind_buf_t*);
+    void (*pthread_unwind_next)(__pthread_unwind_buf_t*);
     void (*assert_fail)(const char*, const char*, unsigned, const char*);
 };
 

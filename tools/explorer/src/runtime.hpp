@@ -14,6 +14,7 @@
 namespace interleave::detail {
 
 constexpr int max_threads = thread_set::capacity;
+constexpr int most_keys = 128;
 constexpr std::size_t stack_size = 512 << 10;
 
 /// What a fiber waits for. Whether it may continue is decided by enabled() alone.
@@ -83,8 +84,10 @@ struct fiber {
     void* returned = nullptr;
     fixed_vector<pending_destructor> destructors;
     fixed_vector<std::uintptr_t> calls;  ///< return addresses; only kept while tracing
-    void* specific[64] = {};
+    void* specific[most_keys] = {};      ///< values of pthread keys
     bool has_specific = false;
+    void* cleanup = nullptr;  ///< the innermost cleanup handler's buffer
+    alignas(16) char exit_exception[64];
     std::uintptr_t created_pc = 0;
 };
 
@@ -96,7 +99,8 @@ struct plan {
     bool spawn_first = false;    ///< a thread that starts others is not preempted by them at once
     bool weak = false;           ///< loads may be stale
     int changes = 0;             ///< priority changes, for pct
-    bool ignore_yields = false;  ///< the first few yields in a row change nothing
+    bool ignore_yields = false;  ///< yields in a row change nothing until patience ends
+    std::uint16_t patience = 8;  ///< yields in a row after which others go first in any case
 };
 
 enum class ending : std::uint8_t { running, done, failed, pruned, grown };

@@ -39,7 +39,6 @@ bool enabled(const fiber& f) noexcept {
 namespace {
 
 constexpr int spin_limit = 200;               // points in a row before others go first
-constexpr int patient_yields = 8;             // a yield is only a hint; so many may be ignored
 constexpr std::uint64_t plain_limit = 5'000;  // plain accesses in a row before that
 constexpr std::uint64_t most_operations = 30'000'000;
 
@@ -68,7 +67,8 @@ candidates look_around() {
     c.enabled_count = c.enabled.size();
     const bool can_stay = c.enabled.has(me.id);
     if (can_stay && !me.yielding && me.streak <= spin_limit) c.current = me.id;
-    c.forced = can_stay && (me.streak > spin_limit || me.yields > patient_yields);
+    const bool polite = me.yields > 0 && rt.now.patience > spin_limit;
+    c.forced = can_stay && ((me.streak > spin_limit && !polite) || me.yields > rt.now.patience);
     if (c.enabled_count == 0) {
         c.fallback = earliest;
     } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && me.streak <= spin_limit))) {
@@ -175,7 +175,7 @@ int choose(int n) {
 
 void yield_now() {
     fiber& f = *rt.current;
-    if (++f.yields > patient_yields || !rt.now.ignore_yields) lower_priority(f);
+    if (++f.yields > rt.now.patience || !rt.now.ignore_yields) lower_priority(f);
     f.yielding = true;
     point_at(0);
 }

@@ -54,11 +54,20 @@ cell* shadow_slow(std::uintptr_t address) {
     return entry->cells;
 }
 
-void shadow_start() {
+namespace {
+void keep_flags(std::uint8_t kept) {
     if (!table.entries.begin()) return;
     for (std::size_t at = 0; at < table_size; ++at)
         if (cell* cells = table.entries.begin()[at].cells)
-            for (std::size_t i = 0; i < cells_per_page; ++i) cells[i].flags = 0;
+            for (std::size_t i = 0; i < cells_per_page; ++i) cells[i].flags &= kept;
+}
+}  // namespace
+
+void shadow_start() {
+    keep_flags(0);
+}
+void shadow_forget_races() {
+    keep_flags(static_cast<std::uint8_t>(~cell::racy));
 }
 
 }  // namespace interleave::detail

@@ -41,7 +41,8 @@ struct shadow_entry {
 extern shadow_entry shadow_lines[shadow_cache];
 
 cell* shadow_slow(std::uintptr_t address);
-void shadow_start();  ///< of a search: forgets what was seen shared
+void shadow_start();         ///< of a search: forgets what was seen shared
+void shadow_forget_races();  ///< so that a story tells those of its own execution only
 
 /// The cell of an address as it was left by the last execution that used it.
 inline cell& raw_cell(std::uintptr_t address) {

@@ -17,30 +17,48 @@ constexpr rotation turns;
 
 constexpr long warm_up = 32;  // executions that learn what is shared
 
+// Depth-first search pays where it can come to its end. It has three turns of four in an execution
+// of up to so many scheduling points, and one of four in a longer one, for fewer executions.
+constexpr long short_execution = 60;
+constexpr std::uint16_t very_patient = 400;
+
 /// The part of a rotation that tries to exhaust the schedules.
 enum class stage { warming_up, all_schedules, one_preemption, two_preemptions, turns };
 
 struct search {
     stage at = stage::warming_up;
-    long stage_ends = 0;
+    long stage_left = 0;  ///< depth-first executions until the next stage
+    long turn = 0;        ///< executions that were not depth-first
     bool exhausted = false;
     std::uint64_t change_at[4] = {};
     long lowest = 0;
 };
 INTERLEAVE_KEEP search s;
 
-void enter(stage next, long execution) {
-    const long share = rt.how.executions / 8;
+bool is_short() {
+    return rt.expected_points <= short_execution;
+}
+
+void enter(stage next) {
     s.at = next;
-    s.stage_ends = execution + share;
+    s.stage_left = rt.how.executions / (is_short() ? 8 : 32);
     if (next == stage::all_schedules) depth_first_start(-1, true);
     if (next == stage::one_preemption) depth_first_start(1, false);
     if (next == stage::two_preemptions) depth_first_start(2, false);
 }
+void enter_next() {
+    enter(static_cast<stage>(static_cast<int>(s.at) + 1));
+}
 
-bool depth_first_now() {
-    return rt.how.search == strategy::depth_first ||
-           (s.at != stage::warming_up && s.at != stage::turns);
+/// In a rotation: is this execution one of the depth-first search's?
+bool depth_first_turn(long execution) {
+    if (s.at == stage::warming_up && execution >= warm_up)
+        enter(is_short() ? stage::all_schedules : stage::one_preemption);
+    if (s.at == stage::warming_up || s.at == stage::turns) return false;
+    if (s.stage_left <= 0) enter_next();
+    if (s.at == stage::turns || (execution % 4 == 0) == is_short()) return false;
+    --s.stage_left;
+    return true;
 }
 
 plan plan_of(strategy which, long execution) {
@@ -59,7 +77,7 @@ plan plan_of(strategy which, long execution) {
         case strategy::rotate:
             break;
     }
-    return turns.plans[execution % 8];
+    return turns.plans[s.turn++ % 8];
 }
 
 }  // namespace
@@ -75,15 +93,12 @@ void strategy_begin(long execution) {
     if (!rt.random_state) rt.random_state = 1;
     for (int i = 0; i < 4; ++i) next_random();
 
-    const bool learning = execution < warm_up && rt.how.search != strategy::depth_first;
-    rt.now = plan_of(rt.how.search, execution);
-    if (rt.how.search == strategy::rotate) {
-        if (s.at == stage::warming_up && !learning) enter(stage::all_schedules, execution);
-        if (execution >= s.stage_ends && depth_first_now())
-            enter(static_cast<stage>(static_cast<int>(s.at) + 1), execution);
-        if (depth_first_now()) rt.now = plan_of(strategy::depth_first, execution);
-    }
+    const bool depth_first = rt.how.search == strategy::rotate && depth_first_turn(execution);
+    rt.now = plan_of(depth_first ? strategy::depth_first : rt.how.search, execution);
     rt.now.ignore_yields = execution / 8 % 2;
+    // Now and then a thread that yields gets nothing for it, as on a machine with many processors.
+    if (rt.now.how == chooser::pct && execution / 16 % 2 == 0 && rt.now.ignore_yields)
+        rt.now.patience = very_patient;
     rt.now.weak = rt.now.weak && rt.weak_seen && rt.how.stale_reads;
     if (rt.now.how == chooser::depth_first) depth_first_begin();
     const auto length = static_cast<unsigned>(rt.expected_points > 2 ? rt.expected_points : 2);
@@ -102,7 +117,7 @@ bool strategy_finished_all() {
     if (s.at == stage::all_schedules)
         s.at = stage::turns;
     else
-        s.stage_ends = 0;  // on to the next
+        s.stage_left = 0;  // on to the next
     return false;
 }
 

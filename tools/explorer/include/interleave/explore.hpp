@@ -75,6 +75,7 @@ struct options {
     bool spurious_wakeups = true;      ///< condition variables wake now and then without a notify
     bool stale_reads = true;           ///< weakly ordered loads may return older values
     bool races = true;                 ///< report data races (they are found either way)
+    bool whole_program = false;        ///< the body is a main(): exit(0) is a right end of it
     bool leaks = true;                 ///< report memory that is left at the end
     long continue_after_race = 2'000;  ///< executions that still look for the wrong result
     std::string schedule;              ///< a recorded schedule to replay, once; empty: search
