@@ -92,7 +92,7 @@ bool wake_stale_semaphores() {
 }
 
 void report_deadlock() {
-    int cond = 0, locks = 0, others = 0, first = -1;
+    int conditions = 0, futexes = 0, locks = 0, others = 0, first = -1;
     bool notified = false, only_detached = rt.body_finished;
     rt.blocked.for_each([&](int id) {
         const fiber& f = *rt.fibers[id];
@@ -100,7 +100,7 @@ void report_deadlock() {
         switch (f.wait) {
             case waiting::condition:
             case waiting::futex:
-                ++cond;
+                ++(f.wait == waiting::condition ? conditions : futexes);
                 notified |= f.wait_object->notified > 0;
                 break;
             case waiting::join:
@@ -143,12 +143,15 @@ void report_deadlock() {
                               describe_thread(f.wait_object->owner, other)));
     });
     const char* tail = used + 120 > sizeof list ? ", and so on" : "";
-    if (cond > 0 && locks == 0 && others == 0)
-        fail(notified ? failure::lost_wakeup : failure::deadlock,
-             notified ? "A notification was given while it could not be heard, and none follows: "
-                        "%s%s."
-                      : "No thread can continue, and the notification was never given: %s%s.",
-             list, tail);
+    const bool asleep = conditions + futexes > 0 && locks == 0 && others == 0;
+    if (asleep && notified)
+        fail(failure::lost_wakeup,
+             "A notification was given while it could not be heard, and none follows: %s%s.", list,
+             tail);
+    // Behind a futex there may be a promise, a latch or a semaphore, where nothing went lost.
+    if (asleep)
+        fail(futexes == 0 ? failure::lost_wakeup : failure::deadlock,
+             "No thread can continue, and the notification was never given: %s%s.", list, tail);
     fail(failure::deadlock, "No thread can continue: %s%s.", list, tail);
 }
 

@@ -40,7 +40,7 @@ enum class failure {
     race,                ///< two conflicting accesses, not ordered by happens-before
     deadlock,            ///< no thread can continue
     self_deadlock,       ///< a thread locks a mutex that it already holds
-    lost_wakeup,         ///< a thread waits for a notification that has already been given
+    lost_wakeup,         ///< a thread sleeps on a condition, and was or will be told by nobody
     hang,                ///< a thread runs for ever without reaching a scheduling point
     livelock,            ///< threads keep each other busy for ever, or spin on what never comes
     crash,               ///< a signal, abort() or std::terminate()
