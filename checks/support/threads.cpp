@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <thread>
+
+#include "support/thread_state.hpp"
 
 #ifdef __linux__
 #include <sys/syscall.h>
@@ -28,6 +31,17 @@ std::vector<long> thread_ids() {
         ids.push_back(std::stol(each->path().filename()));
     }
     return ids;
+}
+
+/// In nanoseconds; 0 where the system does not tell.
+long long processor_time(long thread) {
+    const std::string path = "/proc/self/task/" + std::to_string(thread) + "/schedstat";
+    std::FILE* file = std::fopen(path.c_str(), "re");
+    if (file == nullptr) return 0;
+    long long used = 0;
+    if (std::fscanf(file, "%lld", &used) != 1) used = 0;
+    std::fclose(file);
+    return used;
 }
 
 }  // namespace
@@ -57,6 +71,18 @@ std::optional<bool> waits_for_another(long) {
     return std::nullopt;
 }
 #endif
+
+bool falls_asleep(long thread) {
+    constexpr long long much = 200'000'000;
+    constexpr int often = 100;
+    const long long before = processor_time(thread);
+    for (int dozing = 0; processor_time(thread) - before < much; std::this_thread::yield()) {
+        const bool sleeps = asleep(static_cast<int>(thread));
+        if (waits_for_another(thread).value_or(true)) return true;
+        if (sleeps && ++dozing == often) return false;
+    }
+    return false;
+}
 
 bystanders::bystanders() : not_looked_at_(thread_ids()) {
     std::erase(not_looked_at_, thread_id());

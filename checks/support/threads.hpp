@@ -12,6 +12,12 @@ long thread_id() noexcept;
 /// where the system does not tell. Any thread.
 std::optional<bool> waits_for_another(long thread);
 
+/// Comes back when a thread that has nothing to do sleeps until another wakes it, or has ended:
+/// true. False when it has used up 0.2 s of processor time first, as one that spins does, or has
+/// been seen asleep a hundred times and never like that, as one that sleeps and looks again by
+/// itself. True also where the system does not tell. Any thread.
+bool falls_asleep(long thread);
+
 /// Tells gates whether anybody can still come. Threads that were there before it (a sanitizer's)
 /// are none of its business, but for the one that made it.
 class bystanders {
