@@ -1,0 +1,31 @@
+// right: An atomic that is waited for by its value; an exchange takes it.
+#pragma once
+
+#include <atomic>
+
+namespace lesson {
+
+/// Something that happens, and that threads can sleep until. At first it has not happened. Any
+/// thread may call any member; the event outlives every call.
+class event {
+  public:
+    /// Says that it has happened, and wakes whoever waits for that. Twice is the same as once.
+    void set() {
+        happened_ = 1;
+        happened_.notify_all();
+    }
+
+    /// Sleeps until it has happened; returns at once when it has happened already.
+    void wait() { happened_.wait(0); }
+
+    /// As wait(), and in the same step makes it not have happened: of the threads that take, each
+    /// set() lets one go.
+    void take() {
+        while (happened_.exchange(0) == 0) happened_.wait(0);
+    }
+
+  private:
+    std::atomic<int> happened_ = 0;
+};
+
+}  // namespace lesson

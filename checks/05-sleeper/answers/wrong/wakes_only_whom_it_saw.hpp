@@ -1,0 +1,49 @@
+// wrong: lost-wakeup: Notifies only when somebody sleeps, and does not see who is about to.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+namespace lesson {
+
+/// Something that happens, and that threads can sleep until. At first it has not happened. Any
+/// thread may call any member; the event outlives every call.
+class event {
+  public:
+    /// Says that it has happened, and wakes whoever waits for that. Twice is the same as once.
+    void set() {
+        const bool anybody = sleepers_ > 0;
+        {
+            std::lock_guard lock(mutex_);
+            happened_ = true;
+        }
+        if (anybody) changed_.notify_all();
+    }
+
+    /// Sleeps until it has happened; returns at once when it has happened already.
+    void wait() {
+        std::unique_lock lock(mutex_);
+        ++sleepers_;
+        changed_.wait(lock, [this] { return happened_; });
+        --sleepers_;
+    }
+
+    /// As wait(), and in the same step makes it not have happened: of the threads that take, each
+    /// set() lets one go.
+    void take() {
+        std::unique_lock lock(mutex_);
+        ++sleepers_;
+        changed_.wait(lock, [this] { return happened_; });
+        --sleepers_;
+        happened_ = false;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::atomic<int> sleepers_ = 0;
+    bool happened_ = false;  // guarded by mutex_
+};
+
+}  // namespace lesson

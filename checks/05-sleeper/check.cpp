@@ -1,0 +1,307 @@
+#include "event.hpp"
+
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <functional>
+#include <future>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "support/interleavings.hpp"
+#include "support/threads.hpp"
+#include "support/together.hpp"
+
+namespace {
+
+using interleave::holds_in_every_interleaving;
+using interleave::in_parallel;
+using lesson::event;
+
+/// A call on a thread of its own, that is expected to wait.
+class waiting_call {
+  public:
+    explicit waiting_call(std::function<void()> call)
+        : thread_([this, call = std::move(call)] {
+              id_.set_value(interleave::thread_id());
+              call();
+              returned_ = true;
+          }) {}
+
+    /// False when the thread spins, or sleeps and looks again by itself.
+    bool falls_asleep() {
+        if (number_ == 0) number_ = id_.get_future().get();
+        return interleave::falls_asleep(number_);
+    }
+    bool returned() const { return returned_; }
+    void join() { thread_.join(); }
+
+  private:
+    std::promise<long> id_;
+    long number_ = 0;
+    std::atomic<bool> returned_ = false;
+    std::jthread thread_;
+};
+
+TEST_CASE("what has happened already keeps nobody waiting") {
+    event news;
+    news.set();
+    news.wait();
+    news.wait();
+    news.set();
+    news.wait();
+    news.take();
+    SUCCEED("every call returned");
+}
+
+TEST_CASE("an event can happen again after it has been taken") {
+    event news;
+    for (int i = 0; i < 3; ++i) {
+        news.set();
+        news.take();
+    }
+    SUCCEED("every call returned");
+}
+
+TEST_CASE("two events happen apart") {
+    event mine;
+    event yours;
+    mine.set();
+    waiting_call call([&] { yours.wait(); });
+    call.falls_asleep();
+    const bool early = call.returned();
+    yours.set();
+    call.join();
+    CHECK_FALSE(early);
+}
+
+TEST_CASE("a thread that waits or takes sleeps until another wakes it", "[livelock]") {
+    event news;
+    waiting_call waits([&] { news.wait(); });
+    const bool waits_asleep = waits.falls_asleep();
+    news.set();
+    waits.join();
+    news.take();
+    waiting_call takes([&] { news.take(); });
+    const bool takes_asleep = takes.falls_asleep();
+    news.set();
+    takes.join();
+    CHECK(waits_asleep);
+    CHECK(takes_asleep);
+}
+
+TEST_CASE("what has been taken is gone, however often it happened before") {
+    event news;
+    news.set();
+    news.set();
+    news.take();
+    waiting_call call([&] { news.take(); });
+    call.falls_asleep();
+    const bool early = call.returned();
+    news.set();
+    call.join();
+    CHECK_FALSE(early);
+}
+
+TEST_CASE("everybody who waits is woken") {
+    event news;
+    std::vector<std::unique_ptr<waiting_call>> calls;
+    for (int i = 0; i < 4; ++i) {
+        calls.push_back(std::make_unique<waiting_call>([&] { news.wait(); }));
+    }
+    for (auto& call : calls) call->falls_asleep();
+    news.set();
+    for (auto& call : calls) call->join();
+    SUCCEED("every call returned");
+}
+
+TEST_CASE("what was written before an event can be read after it") {
+    int wrong = 0;
+    for (int i = 0; i < 100; ++i) {
+        event written;
+        event read;
+        int letter = 0;
+        int answer = 0;
+        interleave::run_together(2, [&](int thread) {
+            if (thread == 0) {
+                letter = i;
+                written.set();
+                read.take();
+                if (answer != -i) ++wrong;
+            } else {
+                written.wait();
+                answer = -letter;
+                read.set();
+            }
+        });
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("a thread that waits goes on, whether it came before the event or after it",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        in_parallel([&] { news.wait(); }, [&] { news.set(); });
+    });
+}
+
+TEST_CASE("a thread that takes goes on, whether it came before the event or after it",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        in_parallel([&] { news.take(); }, [&] { news.set(); });
+    });
+}
+
+TEST_CASE("three threads that wait all go on", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        in_parallel([&] { news.wait(); }, [&] { news.wait(); }, [&] { news.wait(); },
+                    [&] { news.set(); });
+    });
+}
+
+TEST_CASE("a thread that waits goes on when the one that took it sets it again",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        in_parallel([&] { news.wait(); },
+                    [&] {
+                        news.take();
+                        news.set();
+                    },
+                    [&] { news.set(); });
+    });
+}
+
+TEST_CASE("nobody goes on before it has happened", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        std::atomic<bool> happened = false;
+        in_parallel(
+            [&] {
+                news.wait();
+                EXPECT(happened);
+            },
+            [&] {
+                happened = true;
+                news.set();
+            });
+    });
+}
+
+TEST_CASE("nobody takes what has not happened", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        std::atomic<bool> happened = false;
+        in_parallel(
+            [&] {
+                news.take();
+                EXPECT(happened);
+            },
+            [&] {
+                happened = true;
+                news.set();
+            });
+    });
+}
+
+TEST_CASE("what was written before it happened is there for whoever waits or takes",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event written;
+        event read;
+        int letter = 0;
+        in_parallel(
+            [&] {
+                letter = 1;
+                written.set();
+                read.take();
+                EXPECT(letter == 2);
+            },
+            [&] {
+                written.wait();
+                EXPECT(letter == 1);
+                letter = 2;
+                read.set();
+            });
+    });
+}
+
+TEST_CASE("of two threads that take, each event lets one go on", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        std::atomic<int> inside = 0;
+        const auto take_turns = [&] {
+            news.take();
+            EXPECT(++inside == 1);
+            --inside;
+            news.set();
+        };
+        in_parallel(take_turns, take_turns, [&] { news.set(); });
+    });
+}
+
+TEST_CASE("what has been taken has to happen again", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        news.set();
+        news.take();
+        std::atomic<bool> again = false;
+        in_parallel(
+            [&] {
+                news.wait();
+                EXPECT(again);
+            },
+            [&] {
+                again = true;
+                news.set();
+            });
+    });
+}
+
+TEST_CASE("what happens twice before it is taken has happened once", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        in_parallel([&] { news.set(); }, [&] { news.set(); });
+        news.take();
+        std::atomic<bool> again = false;
+        in_parallel(
+            [&] {
+                news.take();
+                EXPECT(again);
+            },
+            [&] {
+                again = true;
+                news.set();
+            });
+    });
+}
+
+TEST_CASE("two threads hand each other the turn, again and again", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event ping;
+        event pong;
+        int hits = 0;
+        in_parallel(
+            [&] {
+                for (int i = 0; i < 2; ++i) {
+                    ++hits;
+                    ping.set();
+                    pong.take();
+                }
+            },
+            [&] {
+                for (int i = 0; i < 2; ++i) {
+                    ping.take();
+                    ++hits;
+                    pong.set();
+                }
+            });
+        EXPECT(hits == 4);
+    });
+}
+
+}  // namespace
