@@ -1,0 +1,30 @@
+// right: One recursive lock for every type, as Python's import lock once was.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+namespace lesson {
+
+// Recursive, because a constructor may ask for others.
+inline std::recursive_mutex import_lock;
+
+/// The one T of the program, made when it is first asked for. Every T has a singleton of its own.
+template <class T>
+class singleton {
+  public:
+    /// The finished T, the same one for all who ask. The first call makes it with T's default
+    /// constructor, which may ask for singletons of other types; whoever asks meanwhile waits. No
+    /// second T is ever made. An exception of the constructor leaves the call that made the
+    /// attempt, and the next call makes another. Any thread.
+    static T& instance() {
+        std::lock_guard lock(import_lock);
+        if (!value_) value_ = std::make_unique<T>();
+        return *value_;
+    }
+
+  private:
+    static inline std::unique_ptr<T> value_;  // guarded by import_lock
+};
+
+}  // namespace lesson
