@@ -9,12 +9,17 @@ namespace interleave::detail {
 std::uint32_t* new_clock();
 void clocks_restart() noexcept;
 
-inline void join_clock(std::uint32_t* into, const std::uint32_t* from) noexcept {
-    for (int i = 0; i < rt.count; ++i)
-        if (from[i] > into[i]) into[i] = from[i];
+/// rt.stride is a multiple of it; loops of a fixed length become vector instructions.
+constexpr std::uint32_t clock_step = 8;
+
+inline void join_clock(std::uint32_t* __restrict into, const std::uint32_t* __restrict from) noexcept {
+    for (std::uint32_t i = 0; i < rt.stride; i += clock_step)
+        for (std::uint32_t k = i; k < i + clock_step; ++k)
+            into[k] = from[k] > into[k] ? from[k] : into[k];
 }
-inline void copy_clock(std::uint32_t* into, const std::uint32_t* from) noexcept {
-    for (std::uint32_t i = 0; i < rt.stride; ++i) into[i] = from[i];
+inline void copy_clock(std::uint32_t* __restrict into, const std::uint32_t* __restrict from) noexcept {
+    for (std::uint32_t i = 0; i < rt.stride; i += clock_step)
+        for (std::uint32_t k = i; k < i + clock_step; ++k) into[k] = from[k];
 }
 inline void zero_clock(std::uint32_t* clock) noexcept {
     for (std::uint32_t i = 0; i < rt.stride; ++i) clock[i] = 0;

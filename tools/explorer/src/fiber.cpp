@@ -68,8 +68,8 @@ void make_fiber() {
     rt.active = false;
     fiber& f = storage[rt.made];
     f.thread_pointer = borrow_thread_pointer();
-    f.stack = rt.stacks + stack_slot * static_cast<std::size_t>(rt.made) + 4096 * 4;
-    mprotect(f.stack - 4096 * 4, 4096 * 4, PROT_NONE);
+    f.stack = rt.stacks + stack_slot * static_cast<std::size_t>(rt.made) + stack_guard;
+    mprotect(f.stack - stack_guard, stack_guard, PROT_NONE);
     f.destructors.reserve(4096);
     f.calls.reserve(1 << 16);
     rt.fibers[rt.made++] = &f;
@@ -157,15 +157,9 @@ void run_execution() {
     rt.current = nullptr;
 }
 
-fiber* stack_owner(std::uintptr_t address) noexcept {
-    const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(rt.stacks);
-    if (offset >= stack_slot * static_cast<std::size_t>(rt.count)) return nullptr;
-    return rt.fibers[offset / stack_slot];
-}
-
 bool in_stack_guard(std::uintptr_t address) noexcept {
     const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(rt.stacks);
-    return offset < stack_slot * max_threads && offset % stack_slot < 4096 * 4;
+    return offset < stack_slot * max_threads && offset % stack_slot < stack_guard;
 }
 
 void leave(ending how) {

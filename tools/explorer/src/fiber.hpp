@@ -9,11 +9,17 @@ namespace interleave::detail {
 fiber& spawn_fiber(void* (*start)(void*), void* argument);
 /// Runs fiber 0 until the execution ends; the outcome is in rt.end.
 void run_execution();
-/// The fiber on whose stack the address is; null: none.
-[[nodiscard]] fiber* stack_owner(std::uintptr_t address) noexcept;
 [[nodiscard]] bool in_stack_guard(std::uintptr_t address) noexcept;
 void fibers_prepare();
 
-constexpr std::size_t stack_slot = stack_size + 4096 * 4;
+/// Address space of a stack and the guard below it; a power of two.
+constexpr std::size_t stack_slot = 2 * stack_size, stack_guard = stack_slot - stack_size;
+
+/// The fiber on whose stack the address is; null: none.
+[[nodiscard]] inline fiber* stack_owner(std::uintptr_t address) noexcept {
+    const std::uintptr_t slot =
+        (address - reinterpret_cast<std::uintptr_t>(rt.stacks)) / stack_slot;
+    return slot < static_cast<std::uintptr_t>(rt.count) ? rt.fibers[slot] : nullptr;
+}
 
 }  // namespace interleave::detail

@@ -156,7 +156,8 @@ struct runtime {
     bool touched_all = false;
 };
 
-extern runtime rt;
+// Hidden, so that the hooks reach it without a detour through the table of global symbols.
+[[gnu::visibility("hidden")]] extern runtime rt;
 
 /// Marks variables that are not set back for each execution.
 #define INTERLEAVE_KEEP __attribute__((section("interleave_keep")))

@@ -8,6 +8,9 @@
 
 namespace interleave::detail {
 
+namespace {
+
+/// True when the fiber could continue now; decided from the state alone.
 bool enabled(const fiber& f) noexcept {
     if (f.finished) return false;
     if (f.timed_out || f.woken) return true;
@@ -36,8 +39,6 @@ bool enabled(const fiber& f) noexcept {
     return false;
 }
 
-namespace {
-
 constexpr int spin_limit = 200;               // points in a row before others go first
 constexpr std::uint64_t plain_limit = 5'000;  // plain accesses in a row before that
 constexpr std::uint64_t most_operations = 30'000'000;
@@ -54,16 +55,15 @@ candidates look_around() {
     candidates c;
     c.enabled = rt.runnable;
     int earliest = -1;
-    if (!rt.blocked.empty())
-        rt.blocked.for_each([&](int id) {
-            const fiber& f = *rt.fibers[id];
-            if (enabled(f)) {
-                c.enabled.add(id);
-            } else if (f.deadline >= 0) {
-                c.timed.add(id);
-                if (earliest < 0 || f.deadline < rt.fibers[earliest]->deadline) earliest = id;
-            }
-        });
+    rt.blocked.for_each([&](int id) {
+        const fiber& f = *rt.fibers[id];
+        if (enabled(f)) {
+            c.enabled.add(id);
+        } else if (f.deadline >= 0) {
+            c.timed.add(id);
+            if (earliest < 0 || f.deadline < rt.fibers[earliest]->deadline) earliest = id;
+        }
+    });
     c.enabled_count = c.enabled.size();
     const bool can_stay = c.enabled.has(me.id);
     if (can_stay && !me.yielding && me.streak <= spin_limit) c.current = me.id;
@@ -84,13 +84,15 @@ void switch_to(fiber& next) {
     if (&next == &me) return;
     next.streak = 0;
     next.yields = 0;
-    next.plain_until = next.operations + plain_limit;
-    replay_thread_started(next);
+    next.stop_at = next.plain_until = next.operations + plain_limit;
+    if (rt.now.how == chooser::replay) replay_thread_started(next);
     rt.current = &next;
     rt.switch_to(&me.stack_pointer, next.stack_pointer, next.thread_pointer);
 }
 
-void reschedule() {
+}  // namespace
+
+void schedule() {
     fiber& me = *rt.current;
     if (rt.steps > rt.how.max_steps) report_too_long();
     ++rt.points;
@@ -119,12 +121,6 @@ void reschedule() {
     switch_to(chosen);
 }
 
-}  // namespace
-
-void schedule() {
-    reschedule();
-}
-
 void point_at(std::uintptr_t address) {
     fiber& f = *rt.current;
     ++f.operations;
@@ -132,7 +128,7 @@ void point_at(std::uintptr_t address) {
     ++rt.steps;
     f.pending = address;
     f.pending_read = false;
-    reschedule();
+    schedule();
     touch(address);
 }
 
@@ -152,7 +148,7 @@ bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64
     f.timed_out = f.woken = false;
     rt.runnable.remove(f.id);
     rt.blocked.add(f.id);
-    reschedule();
+    schedule();
     rt.blocked.remove(f.id);
     rt.runnable.add(f.id);
     touch(address);
@@ -193,7 +189,7 @@ void plain_stop() {
         lower_priority(f);
     }
     f.pending = 0;
-    reschedule();
+    schedule();
     replay_thread_started(f);
 }
 
@@ -205,7 +201,7 @@ void finish_current() {
     rt.runnable.remove(f.id);
     ++f.operations;
     f.pending = 0;
-    reschedule();
+    schedule();
     __builtin_unreachable();
 }
 

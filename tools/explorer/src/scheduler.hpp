@@ -4,9 +4,6 @@
 
 namespace interleave::detail {
 
-/// True when the fiber could continue now; decided from the state alone.
-[[nodiscard]] bool enabled(const fiber& f) noexcept;
-
 /// A scheduling point: before an operation on what other threads use.
 void schedule();
 

@@ -12,7 +12,9 @@ enum access_kind : std::uint8_t { access_read = 0, access_write = 1, access_plai
 
 struct access_record {
     std::uint32_t clock;
-    std::uint8_t thread, mask, kind, unused;
+    std::uint8_t thread, mask, kind;
+    /// No access that could race with this one has been recorded in the cell since.
+    bool settled;
 };
 
 struct cell {
@@ -38,7 +40,7 @@ struct shadow_entry {
     std::uintptr_t page;
     cell* cells;
 };
-extern shadow_entry shadow_lines[shadow_cache];
+[[gnu::visibility("hidden")]] extern shadow_entry shadow_lines[shadow_cache];
 
 cell* shadow_slow(std::uintptr_t address);
 void shadow_start();         ///< of a search: forgets what was seen shared

@@ -147,6 +147,9 @@ int pick_thread(const candidates& among) {
     if (among.enabled_count == 0) return among.fallback;
     if (rt.spawning && rt.now.spawn_first && among.current >= 0) return among.current;
     if (among.enabled_count == 1) return among.enabled.at(0);
+    if (rt.current->yielding && rt.now.ignore_yields && !among.forced &&
+        among.enabled.has(rt.current->id))
+        return rt.current->id;
     thread_set enabled = among.enabled;
     int count = among.enabled_count;
     if (among.forced && enabled.has(rt.current->id)) {
@@ -156,9 +159,6 @@ int pick_thread(const candidates& among) {
     const auto any = [&] {
         return enabled.at(static_cast<int>(random_below(static_cast<unsigned>(count))));
     };
-    if (rt.current->yielding && rt.now.ignore_yields && !among.forced &&
-        enabled.has(rt.current->id))
-        return rt.current->id;
     switch (rt.now.how) {
         case chooser::sticky:
             return among.current >= 0 && random_below(4) ? among.current : any();

@@ -24,36 +24,42 @@ class thread_set {
     /// The n-th member in ascending order; n < size().
     [[nodiscard]] int at(int n) const noexcept {
         for (int w = 0;; ++w) {
-            const int here = __builtin_popcountll(word_[w]);
-            if (n >= here) {
+            std::uint64_t bits = word_[w];
+            if (const int here = __builtin_popcountll(bits); n >= here) {
                 n -= here;
                 continue;
             }
-            std::uint64_t bits = word_[w];
             while (n-- > 0) bits &= bits - 1;
             return w * 64 + __builtin_ctzll(bits);
         }
     }
     /// The first member after id, round and round; the set must not be empty.
     [[nodiscard]] int next_after(int id) const noexcept {
-        for (int n = 1; n <= capacity; ++n)
-            if (const int k = (id + n) % capacity; has(k)) return k;
-        return id;
+        const int from = id + 1;
+        if (from < capacity) {
+            int w = from >> 6;
+            for (std::uint64_t bits = word_[w] >> (from & 63) << (from & 63);; bits = word_[w]) {
+                if (bits) return w * 64 + __builtin_ctzll(bits);
+                if (++w == words) break;
+            }
+        }
+        return at(0);
     }
     [[nodiscard]] thread_set without(const thread_set& other) const noexcept {
         thread_set s;
-        for (int w = 0; w < 4; ++w) s.word_[w] = word_[w] & ~other.word_[w];
+        for (int w = 0; w < words; ++w) s.word_[w] = word_[w] & ~other.word_[w];
         return s;
     }
     template <class F>
     void for_each(F f) const {
-        for (int w = 0; w < 4; ++w)
+        for (int w = 0; w < words; ++w)
             for (std::uint64_t bits = word_[w]; bits; bits &= bits - 1)
                 f(w * 64 + __builtin_ctzll(bits));
     }
 
   private:
-    std::uint64_t word_[4] = {};
+    static constexpr int words = capacity / 64;
+    std::uint64_t word_[words] = {};
 };
 
 }  // namespace interleave::detail
