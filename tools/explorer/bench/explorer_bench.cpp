@@ -130,9 +130,9 @@ int found(const std::string& stress, int seeds) {
     }
     std::printf(" %10s %8s\n", "seconds", "stress");
     int number = 0;
-    for (const corpus::program& p : bench::standard_bugs()) {
+    for (const corpus::program& each : bench::standard_bugs()) {
         ++number;
-        corpus::apart(p, 600, [&] {
+        corpus::apart({each}, 1, 600, [&](const corpus::program& p) {
             std::printf("%-54s", p.name);
             double slowest = 0;
             for (const strategy s : strategies) {
