@@ -29,8 +29,9 @@ struct process {
 
 [[noreturn]] void be_the_process(const program& p, int limit,
                                  const std::function<bool(const program&)>& work) {
-    static char output[1 << 20];
-    std::setvbuf(stdout, output, _IOFBF, sizeof output);
+    // Not static: the explorer would restore a megabyte with every execution.
+    constexpr std::size_t most_output = 1 << 20;
+    std::setvbuf(stdout, new char[most_output], _IOFBF, most_output);
     const auto seconds = static_cast<rlim_t>(limit);
     const rlimit processor_time{seconds, seconds + 1};
     setrlimit(RLIMIT_CPU, &processor_time);
