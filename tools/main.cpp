@@ -137,6 +137,8 @@ int run(int argc, char** argv) {
     check->add_option("lessons", check_what.lessons, "Which; the current one without");
     check->add_flag("--all", check_what.all, "Every lesson");
     check->add_option("--answer", check_what.answer, "Judge this file instead of yours");
+    check->add_option("--schedule", check_what.schedule,
+                      "Replay one recorded interleaving, as a story's last line has it");
     check->add_flag("--json", check_what.json, "The whole record, as JSON");
     with_stages(check);
     check->callback([&] {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "learn/journey.hpp"
 #include "learn/present.hpp"
@@ -13,6 +14,25 @@
 
 namespace interleave {
 namespace {
+
+/// Throws unless it is a schedule as a story ends with, and one lesson that explores is named.
+void refuse_what_cannot_replay(const std::string& schedule,
+                               const std::vector<const lesson*>& found) {
+    static const std::regex form(R"((\d{1,4}:)?(default|\d+\.\d+[>=]\d+(,\d+\.\d+[>=]\d+)*))");
+    if (!std::regex_match(schedule, form)) {
+        throw course_error(
+            fmt::format("\"{}\" is no schedule: one looks like 1:0.11>2,2.7>1, and the last line "
+                        "of a story has "
+                        "it. Put it between quotes, because > means something to the shell.",
+                        schedule));
+    }
+    if (found.size() != 1) {
+        throw course_error("--schedule replays one lesson's interleaving: name the one lesson.");
+    }
+    if (!found[0]->points.contains(stage::interleavings)) {
+        throw course_error(fmt::format("{} has no interleavings stage to replay.", found[0]->id));
+    }
+}
 
 std::vector<const lesson*> chosen(const course& from, const progress& so_far,
                                   const check_request& request) {
@@ -25,6 +45,7 @@ std::vector<const lesson*> chosen(const course& from, const progress& so_far,
     if (!request.answer.empty() && found.size() != 1) {
         throw course_error("--answer judges one file: name the one lesson that it answers.");
     }
+    if (!request.schedule.empty()) refuse_what_cannot_replay(request.schedule, found);
     return found;
 }
 
@@ -84,7 +105,9 @@ int check_command(const course& from, progress& so_far, runner& judge, const che
             };
         }
         const run_options options{
-            .only = request.only, .gcc = request.gcc, .schedule = request.schedule};
+            .only = request.schedule.empty() ? request.only : std::vector{stage::interleavings},
+            .gcc = request.gcc,
+            .schedule = request.schedule};
         const verdict record = judge.run(*each, own, options, observer, stop);
         line.clear();
         if (stop.stop_requested()) return exit_interrupted;
@@ -98,10 +121,15 @@ int check_command(const course& from, progress& so_far, runner& judge, const che
             records.push_back(to_json(record));
             continue;
         }
+        if (!request.schedule.empty() && record.result() == outcome::skipped) {
+            line.print(fmt::format("  It does not fit. `tools/interleave check {}` explores anew.",
+                                   each->id));
+            return exit_usage;
+        }
         const std::string explanation = say.explanation(record, std::max(10, look.rows() - 10));
         if (!explanation.empty()) line.print("\n" + explanation);
         line.print("  " + say.closing(*each, record));
-        if (own.whose == role::learner && request.only.empty()) note_verdict(so_far, *each, record);
+        if (own.whose == role::learner && options.only.empty()) note_verdict(so_far, *each, record);
     }
     if (request.json) {
         const nlohmann::json all = {

@@ -17,7 +17,7 @@ struct check_request {
     bool json = false;
     std::vector<stage> only;
     bool gcc = false;
-    std::string schedule;
+    std::string schedule;  ///< Replays this one interleaving instead of exploring.
 };
 
 /// Exit statuses of every command that reaches a verdict.

@@ -80,7 +80,7 @@ std::string presenter::explanation(const verdict& record, int rows) const {
     }
     if (decisive == nullptr || decisive->evidence.empty()) return {};
     std::vector<std::string> lines;
-    std::istringstream evidence(decisive->evidence);
+    std::istringstream evidence(fitted_evidence(*decisive, rows));
     for (std::string line; std::getline(evidence, line);) {
         std::istringstream parts(fitted("  " + line));
         if (line.empty()) lines.emplace_back();
@@ -93,6 +93,21 @@ std::string presenter::explanation(const verdict& record, int rows) const {
         text += style_.faint("  ... (tools/interleave check --json has all of it)") + "\n";
     }
     return text;
+}
+
+std::string presenter::fitted_evidence(const stage_result& result, int rows) const {
+    if (!result.told || !style_.terminal()) return result.evidence;
+    const std::string usual = table(*result.told);
+    const auto at = result.evidence.find(usual);
+    if (at == std::string::npos) return result.evidence;
+    const std::string before = result.evidence.substr(0, at);
+    const std::string after = result.evidence.substr(at + usual.size());
+    int around = 0;
+    std::istringstream others(before + after);
+    for (std::string line; std::getline(others, line);) {
+        around += 1 + columns_of(line) / std::max(style_.columns() - 2, 1);
+    }
+    return before + table(*result.told, style_.columns() - 2, rows - around) + after;
 }
 
 std::string presenter::fitted(const std::string& line) const {

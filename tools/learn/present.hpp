@@ -33,6 +33,9 @@ class presenter {
     const style& look() const { return style_; }
 
   private:
+    /// The evidence, with a story told in as much room as there is.
+    std::string fitted_evidence(const stage_result&, int rows) const;
+
     /// A line broken so that it fits the terminal, if it is one.
     std::string fitted(const std::string& line) const;
     std::string coloured(outcome, std::string_view text) const;

@@ -92,6 +92,13 @@ class conclusion {
             ended_early() || machine_failed() || went_another_way() || left_badly()) {
             return result_;
         }
+        const bool explored = std::any_of(seen_.cases.begin(), seen_.cases.end(),
+                                          [](const auto& one) { return one.explored.has_value(); });
+        if (done_.replayed && !explored) {
+            result_.result = outcome::skipped;
+            result_.summary = "This check has no such scenario: the schedule is another lesson's.";
+            return result_;
+        }
         result_.result = outcome::passed;
         result_.summary =
             fmt::format("{} case{} held.", seen_.cases.size(), seen_.cases.size() == 1 ? "" : "s");
@@ -215,6 +222,11 @@ class conclusion {
             std::find_if(seen_.cases.begin(), seen_.cases.end(),
                          [](const auto& one) { return one.ended && one.answer_failed(); });
         if (failed == seen_.cases.end()) return false;
+        if (done_.replayed && failed->explored && failed->explored->kind == "nondeterminism") {
+            result_.result = outcome::skipped;
+            result_.summary = failed->explored->message;
+            return true;
+        }
         for (const auto& each : seen_.cases) {
             result_.failures.insert(result_.failures.end(), each.failures.begin(),
                                     each.failures.end());
@@ -229,16 +241,36 @@ class conclusion {
     }
 
     void tell_the_story(const exploration& found) {
-        result_.evidence = fmt::format("{}\n\n{}", found.message, found.story);
+        result_.evidence = without_root(found.message) + "\n";
         result_.schedule = found.schedule;
+        if (!found.told.events.empty()) {
+            result_.told = found.told;
+            result_.evidence += "\n" + table(found.told);
+        }
         if (!found.schedule.empty()) {
-            result_.evidence += fmt::format("\nReplay: tools/interleave check {} --schedule '{}'\n",
-                                            done_.what->id, found.schedule);
+            result_.evidence += "\nReplay: " + replay_of(found.schedule) + "\n";
         }
         if (found.where.line > 0) {
             result_.where = found.where;
             result_.where->text = source_line(found.where.file, found.where.line);
         }
+    }
+
+    /// Paths as a learner knows them.
+    std::string without_root(std::string text) const {
+        const std::string root = done_.root.string() + "/";
+        for (auto at = text.find(root); at != std::string::npos; at = text.find(root, at)) {
+            text.erase(at, root.size());
+        }
+        return text;
+    }
+
+    std::string replay_of(const std::string& schedule) const {
+        std::string command = fmt::format("tools/interleave check {}", done_.what->id);
+        if (done_.whose->whose != role::learner) {
+            command += " --answer " + without_root(done_.whose->file.string());
+        }
+        return fmt::format("{} --schedule '{}'", command, schedule);
     }
 
     std::string show_failures() const {

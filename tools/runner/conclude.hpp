@@ -19,6 +19,7 @@ struct stage_run {
     run_result run;
     std::string sanitizer_log;       ///< What the sanitizer wrote to its log files, whole.
     std::vector<std::string> cases;  ///< The sentences of the cases that the stage should run.
+    bool replayed = false;           ///< One recorded schedule was run, and nothing explored.
 };
 
 /// Decides a stage. A passed stage needs all of it: the cases that ran are those of the check, each

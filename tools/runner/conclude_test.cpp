@@ -294,7 +294,7 @@ TEST_CASE("measurements are kept") {
 TEST_CASE("what was explored is counted, and a sample is called one") {
     const auto explored = [](const std::string& rest) {
         return R"({"event":"exploration","kind":"none","message":"","file":"","line":0,)"
-               R"("story":"","schedule":"",)" +
+               R"("schedule":"",)" +
                rest + "}\n";
     };
     concluded seen(case_of("one", explored(R"("executions":1200,"exhausted":true)")) +
@@ -318,6 +318,39 @@ TEST_CASE("what was explored is counted, and a sample is called one") {
     CHECK_THAT(sampled.summary, ContainsSubstring("sampled on real threads, not explored"));
     REQUIRE(sampled.measurements.size() == 1);
     CHECK(sampled.measurements[0].name == "sampled");
+}
+
+TEST_CASE("what an interleaving broke is told step by step, with the command that replays it") {
+    const std::string events =
+        R"({"event":"case","name":"one","tags":["interleavings"]})"
+        "\n"
+        R"({"event":"exploration","kind":"wrong-result","message":"EXPECT(x) does not hold (/course/checks/a.cpp:3).","file":"/course/checks/a.cpp","line":3,"schedule":"1:0.4>1","executions":5})"
+        "\n"
+        R"({"event":"story_step","thread":1,"operation":"reads","object":"value_","value":"0","file":"/course/lessons/a.hpp","line":9,"text":"++value_;"})"
+        "\n"
+        R"({"event":"failure","expression":"found"})"
+        "\n"
+        R"({"event":"case_end","passed":0,"failed":1,"skipped":0})"
+        "\n";
+    concluded seen(events + end_of_session());
+    seen.done.which = stage::interleavings;
+    seen.done.cases = {"one"};
+    const stage_result result = seen();
+    CHECK(result.result == outcome::failed);
+    CHECK(result.why == kind::wrong_result);
+    CHECK(result.schedule == "1:0.4>1");
+    REQUIRE(result.told);
+    CHECK(result.told->events.size() == 1);
+    CHECK_THAT(result.evidence, ContainsSubstring("does not hold (checks/a.cpp:3)."));
+    CHECK_THAT(result.evidence, ContainsSubstring("reads 0 from value_"));
+    CHECK_THAT(result.evidence,
+               ContainsSubstring("Replay: tools/interleave check 01-lost-update --schedule "
+                                 "'1:0.4>1'"));
+
+    answer other{.whose = role::other, .file = "/course/mine.hpp", .name = {}, .summary = {}};
+    seen.done.whose = &other;
+    CHECK_THAT(seen().evidence, ContainsSubstring("check 01-lost-update --answer mine.hpp "
+                                                  "--schedule '1:0.4>1'"));
 }
 
 }  // namespace

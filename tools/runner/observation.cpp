@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "verdict/json.hpp"
+#include "verdict/story_json.hpp"
 
 namespace interleave {
 
@@ -79,14 +80,18 @@ void read_event(const json& event, const std::string& line, observation& seen) {
         exploration found{.kind = event.value("kind", ""),
                           .message = event.value("message", ""),
                           .where = {},
-                          .story = event.value("story", ""),
+                          .told = {},
                           .schedule = event.value("schedule", ""),
                           .executions = event.value("executions", 0L),
                           .exhausted = event.value("exhausted", false),
                           .sampled = event.value("sampled", false)};
         found.where.file = event.value("file", "");
         found.where.line = event.value("line", 0);
+        found.told.left_out = event.value("left_out", 0);
         seen.cases.back().explored = std::move(found);
+    } else if (what.starts_with("story_")) {
+        if (seen.cases.empty() || !seen.cases.back().explored) return;
+        add_story_part(event, seen.cases.back().explored->told);
     } else if (!seen.cases.empty() && what == "failure") {
         observed_case& current = seen.cases.back();
         case_failure failure = read_failure(event, current.sentence);

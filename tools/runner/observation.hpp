@@ -13,7 +13,7 @@ struct exploration {
     std::string kind;  ///< In the explorer's words; "none" when nothing was found.
     std::string message;
     place where;
-    std::string story;
+    story told;
     std::string schedule;
     long executions = 0;
     bool exhausted = false;

@@ -126,4 +126,38 @@ TEST_CASE("without a kind among its tags a case fails with a wrong result") {
           kind::wrong_result);
 }
 
+TEST_CASE("a story is put together from its parts, in their order") {
+    const observation seen = observe(
+        begin +
+        R"({"event":"exploration","kind":"race","schedule":"1:0.4>1","left_out":3,"executions":7})"
+        "\n"
+        R"({"event":"story_thread","thread":1,"file":"check.cpp","line":12,"text":"go();"})"
+        "\n"
+        R"({"event":"story_step","thread":1,"operation":"reads","object":"value_","value":"0","file":"a.hpp","line":9})"
+        "\n"
+        R"({"event":"story_step","thread":2,"operation":"writes","object":"value_","value":"1","line":9,"culprit":true})"
+        "\n"
+        R"({"event":"story_end","thread":2,"state":"waits for mutex_"})"
+        "\n" +
+        end);
+    REQUIRE(seen.cases.size() == 1);
+    REQUIRE(seen.cases[0].explored);
+    const story& told = seen.cases[0].explored->told;
+    CHECK(told.left_out == 3);
+    CHECK(told.threads == 3);
+    REQUIRE(told.events.size() == 2);
+    CHECK(sentence(told.events[0]) == "reads 0 from value_");
+    CHECK(told.events[1].culprit);
+    REQUIRE(told.origins.size() == 1);
+    CHECK(told.origins[0].line == 12);
+    REQUIRE(told.at_end.size() == 1);
+    CHECK(told.at_end[0].state == "waits for mutex_");
+}
+
+TEST_CASE("a story without an exploration before it is no story") {
+    const observation seen = observe(begin + R"({"event":"story_step","thread":1})" + "\n" + end);
+    REQUIRE(seen.cases.size() == 1);
+    CHECK_FALSE(seen.cases[0].explored);
+}
+
 }  // namespace

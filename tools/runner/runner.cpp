@@ -247,7 +247,8 @@ class runner::job {
                        .program = program,
                        .run = interleave::run(check, stop_),
                        .sanitizer_log = {},
-                       .cases = sentences_of(cases_, which)};
+                       .cases = sentences_of(cases_, which),
+                       .replayed = !options_.schedule.empty()};
         done.sanitizer_log = read_logs(logs);
         return conclude(done);
     }

@@ -115,6 +115,11 @@ equal 'a folder as the answer is 2' 2 "$status"
 contains 'a folder as the answer is named' "$root/lessons" "$err"
 run check --all --answer "$own"
 equal 'one answer for all lessons is 2' 2 "$status"
+run check 01 --schedule 'x>y'
+equal 'a schedule that is none is 2' 2 "$status"
+contains 'a schedule that is none is told how one looks' '1:0.11>2' "$err"
+run check --all --schedule '1:0.1>2'
+equal 'one schedule for all lessons is 2' 2 "$status"
 INTERLEAVE_ROOT=$scratch run list
 equal 'a root without a course is 2' 2 "$status"
 contains 'a root without a course is named' "$scratch" "$err"

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "verdict/story_json.hpp"
+
 namespace interleave {
 namespace {
 
@@ -70,6 +72,7 @@ json to_json(const stage_result& result) {
             {"failures", std::move(failures)},
             {"measurements", std::move(measurements)},
             {"schedule", printable(result.schedule)},
+            {"story", result.told ? to_json(*result.told) : json()},
             {"sampled", result.sampled},
             {"points", result.points},
             {"max_points", result.max_points},
@@ -118,6 +121,9 @@ stage_result stage_from(const json& from) {
         result.measurements.push_back(measurement_from(each));
     }
     from.at("schedule").get_to(result.schedule);
+    if (const auto told = from.find("story"); told != from.end() && !told->is_null()) {
+        result.told = story_from_json(*told);
+    }
     result.sampled = from.value("sampled", false);
     from.at("points").get_to(result.points);
     from.at("max_points").get_to(result.max_points);

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <interleave/story.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -88,8 +89,9 @@ struct stage_result {
     std::string evidence;  ///< Ready to print: digest, stacks, the compiler's error. No colour.
     std::vector<case_failure> failures;
     std::vector<measurement> measurements;
-    std::string schedule;  ///< Replays the failure, when a schedule decided it.
-    bool sampled = false;  ///< interleavings: real threads, a sample of what can happen.
+    std::string schedule;       ///< Replays the failure, when a schedule decided it.
+    std::optional<story> told;  ///< The execution that failed, step by step, when it was explored.
+    bool sampled = false;       ///< interleavings: real threads, a sample of what can happen.
     int points = 0;
     int max_points = 0;
     double seconds = 0;  ///< Wall time of the stage. Shown only.

@@ -123,6 +123,17 @@ TEST_CASE("a verdict survives the way through JSON") {
     race.measurements.push_back({"speedup", 1.5, "x"});
     race.measurements.push_back({"noise", std::numeric_limits<double>::quiet_NaN(), ""});
     race.schedule = "1,2,1";
+    race.told = story{.threads = 2,
+                      .events = {{.thread = 1,
+                                  .operation = "writes",
+                                  .object = "value_",
+                                  .value = "2",
+                                  .file = "counter.hpp",
+                                  .line = 9,
+                                  .culprit = true}},
+                      .origins = {{.thread = 1, .file = "check.cpp", .line = 3, .text = "t"}},
+                      .at_end = {{.thread = 0, .state = "waits", .file = "c", .line = 1}},
+                      .left_out = 4};
     race.seconds = 0.25;
     const verdict before = of({concluded(stage::build, outcome::passed), race});
     const auto written = to_json(before);
@@ -137,6 +148,10 @@ TEST_CASE("a verdict survives the way through JSON") {
     const verdict after = verdict_from_json(nlohmann::json::parse(text));
     CHECK(to_json(after).dump() == text);
     CHECK(after.stages.at(1).where->line == 9);
+    REQUIRE(after.stages.at(1).told);
+    CHECK(after.stages.at(1).told->events.at(0).value == "2");
+    CHECK(after.stages.at(1).told->events.at(0).culprit);
+    CHECK_FALSE(after.stages.at(0).told);
     CHECK(after.stages.at(1).failures.at(0).where.column == 2);
     CHECK(std::isnan(after.stages.at(1).measurements.at(1).value));
 }

@@ -52,6 +52,18 @@ const char* kind_of(operation what) {
     }
 }
 
+/// The only name that the pattern finds in the line; of two, nobody knows which is meant.
+std::string only_match(const std::string& text, const std::regex& pattern) {
+    std::string name;
+    for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) {
+        std::string found;
+        for (std::size_t i = 1; i < at->size() && found.empty(); ++i) found = (*at)[i].str();
+        if (!name.empty() && name != found) return {};
+        name = found;
+    }
+    return name;
+}
+
 std::string name_in(operation what, const std::string& text) {
     static const std::string object =
         R"(((?:\*?[A-Za-z_]\w*(?:\[[^\]]*\])?(?:\.|->|::))*[A-Za-z_]\w*(?:\[[^\]]*\])?))";
@@ -77,12 +89,12 @@ std::string name_in(operation what, const std::string& text) {
         if (name.empty()) name = first_match(text, atomic);
         if (name.empty()) name = first_match(text, pthread);
     } else if (kind == "atomic") {
-        name = first_match(text, atomic);
-        if (name.empty()) name = first_match(text, step);
-        if (name.empty() && what == operation::atomic_store) name = first_match(text, assigned);
+        name = only_match(text, atomic);
+        if (name.empty()) name = only_match(text, step);
+        if (name.empty() && what == operation::atomic_store) name = only_match(text, assigned);
     } else if (kind == "variable") {
-        name = first_match(text, step);
-        if (name.empty() && what == operation::write) name = first_match(text, assigned);
+        name = only_match(text, step);
+        if (name.empty() && what == operation::write) name = only_match(text, assigned);
     }
     return name.size() > 24 ? std::string() : name;
 }
@@ -100,16 +112,35 @@ void labels::learn(std::uintptr_t address, operation what, const std::string& te
     if (e.name.empty()) e.name = name_in(what, text);
 }
 
-void labels::settle() {
+namespace {
+
+/// "from.mutex_" and "to.mutex_" may be one object or two: their last part is what they share.
+std::string last_part(const std::string& name) {
+    const auto at = name.find_last_of(".>:");
+    return at == std::string::npos ? name : name.substr(at + 1);
+}
+
+std::string letter(std::size_t index) {
+    return index < 26 ? std::string(1, static_cast<char>('A' + index)) : std::to_string(index + 1);
+}
+
+}  // namespace
+
+void labels::settle(const std::set<std::uintptr_t>& told) {
     std::map<std::string, std::vector<entry*>> alike;
     for (auto& [address, e] : entries_)
-        alike[e.name.empty() ? "\n" + e.kind : e.name].push_back(&e);
+        if (told.contains(address)) alike[e.kind + '\n' + last_part(e.name)].push_back(&e);
+    std::map<std::string, std::size_t> used;  // letters, per word
     for (auto& [name, group] : alike) {
+        if (group.size() < 2) continue;
         std::sort(group.begin(), group.end(),
                   [](const entry* a, const entry* b) { return a->order < b->order; });
-        if (group.size() > 1)
-            for (std::size_t i = 0; i < group.size(); ++i)
-                group[i]->number = static_cast<int>(i) + 1;
+        for (entry* e : group) {
+            // The line's own text says the name; an object that goes under two names needs one.
+            const bool variable = e->kind == "variable" || e->kind == "atomic";
+            const std::string word = variable && !e->name.empty() ? last_part(e->name) : e->kind;
+            e->name = word + ' ' + letter(used[word]++);
+        }
     }
 }
 
@@ -123,9 +154,7 @@ std::string labels::of(std::uintptr_t address) const {
     const auto found = entries_.find(address);
     if (found == entries_.end()) return {};
     const entry& e = found->second;
-    std::string text = e.name.empty() ? "the " + e.kind : e.name;
-    if (e.number) text = (e.name.empty() ? e.kind : e.name) + " #" + std::to_string(e.number);
-    return text;
+    return e.name.empty() ? "the " + e.kind : e.name;
 }
 
 }  // namespace interleave::detail

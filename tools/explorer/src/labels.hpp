@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 #include "trace.hpp"
@@ -13,8 +14,8 @@ class labels {
   public:
     /// A line that does this with the object at the address.
     void learn(std::uintptr_t address, operation what, const std::string& text);
-    /// Numbers objects that the source calls alike.
-    void settle();
+    /// Letters for objects that the source calls alike, of those that are told: mutex A, mutex B.
+    void settle(const std::set<std::uintptr_t>& told);
     /// The source has a word for it, and it is a variable.
     [[nodiscard]] bool is_named_variable(std::uintptr_t address) const;
     [[nodiscard]] std::string of(std::uintptr_t address) const;
@@ -22,7 +23,6 @@ class labels {
   private:
     struct entry {
         std::string name, kind;
-        int number = 0;
         std::size_t order = 0;
     };
     std::map<std::uintptr_t, entry> entries_;

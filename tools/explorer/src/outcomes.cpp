@@ -35,7 +35,7 @@ void fail(failure kind, const char* format, ...) {
         std::vsnprintf(rt.failed.message, sizeof rt.failed.message, format, arguments);
         va_end(arguments);
         if (!std::strncmp(rt.failed.message, "thread ", 7) ||
-            !std::strncmp(rt.failed.message, "the body ", 9))
+            !std::strncmp(rt.failed.message, "the main thread ", 16))
             rt.failed.message[0] = 'T';
     }
     if (rt.tracing) trace_settle();

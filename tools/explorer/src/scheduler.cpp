@@ -206,7 +206,7 @@ void finish_current() {
 }
 
 const char* describe_thread(int id, char (&buffer)[24]) noexcept {
-    if (id == 0) return "the body";
+    if (id == 0) return "the main thread";
     std::snprintf(buffer, sizeof buffer, "thread %d", id);
     return buffer;
 }

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "runtime.hpp"
+
 namespace interleave::detail {
 namespace {
 
@@ -99,6 +101,8 @@ bool is_program_source(const std::string& file) {
         const std::string here = __FILE__;
         return here.substr(0, here.rfind('/') + 1);
     }();
+    for (const std::string& part : rt.how.harness)
+        if (file.find(part) != std::string::npos) return false;
     return file.rfind(own, 0) != 0 && !file.empty() && file[0] != '?' &&
            file.rfind("/usr/", 0) != 0 && file.find("/c++/") == std::string::npos &&
            file.find("interleave/explore.hpp") == std::string::npos &&

@@ -21,6 +21,8 @@
 #include <string_view>
 #include <vector>
 
+#include "interleave/story.hpp"
+
 namespace interleave {
 
 /// How the next thread is chosen wherever there is a choice.
@@ -79,37 +81,9 @@ struct options {
     bool leaks = true;                 ///< report memory that is left at the end
     long continue_after_race = 2'000;  ///< executions that still look for the wrong result
     std::string schedule;              ///< a recorded schedule to replay, once; empty: search
-};
-
-/// One line of a story: what one thread did, in the order in which it happened.
-struct story_event {
-    int thread = 0;         ///< 0 is the body, the others are numbered as they are created
-    std::string operation;  ///< such as "locks", "reads", "waits"
-    std::string object;     ///< such as "mutex A", "value"; empty when there is none
-    std::string value;      ///< read or written; empty when there is none
-    std::string file;       ///< as the compiler was given it
-    int line = 0;
-    std::string text;      ///< the source line, without its indentation
-    std::string detail;    ///< who holds what, what the value means; may be empty
-    bool culprit = false;  ///< one of the accesses that the message speaks of
-};
-
-/// What a thread was doing when the failure was seen.
-struct thread_state {
-    int thread = 0;
-    std::string state;  ///< such as "waits for mutex B, held by thread 2"
-    std::string file;
-    int line = 0;
-    std::string text;
-};
-
-/// The failing execution, told.
-struct story {
-    int threads = 0;
-    std::vector<story_event> events;
-    std::vector<thread_state> at_end;  ///< threads that had not finished
-    int left_out = 0;                  ///< events before the first one told
-    std::string text;                  ///< all of it as a table, a column per thread
+    /// Sources whose path contains one of these are the harness's: a story names the lines that
+    /// called them, not theirs.
+    std::vector<std::string> harness;
 };
 
 struct [[nodiscard]] result {
