@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "support/interleavings.hpp"
 #include "support/together.hpp"
 
 namespace {
@@ -57,6 +58,48 @@ TEST_CASE("the count can be read while others increment, and never goes back") {
     CHECK_FALSE(went_back);
     const long total = counter.value();
     CHECK(total == 10'000);
+}
+
+TEST_CASE("of two threads that increment at the same time, neither loses its increment",
+          "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::counter counter;
+        interleave::in_parallel([&] { counter.increment(); }, [&] { counter.increment(); });
+        EXPECT(counter.value() == 2);
+    });
+}
+
+TEST_CASE("what a thread reads while another increments is one of the counts, and never goes back",
+          "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::counter counter;
+        interleave::in_parallel(
+            [&] {
+                counter.increment();
+                counter.increment();
+            },
+            [&] {
+                const long before = counter.value();
+                const long after = counter.value();
+                EXPECT(before >= 0);
+                EXPECT(before <= after);
+                EXPECT(after <= 2);
+            });
+        EXPECT(counter.value() == 2);
+    });
+}
+
+TEST_CASE("who increments sees its own increment, whatever others do", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::counter counter;
+        const auto increment_and_look = [&] {
+            counter.increment();
+            EXPECT(counter.value() >= 1);
+        };
+        interleave::in_parallel(increment_and_look, increment_and_look,
+                                [&] { counter.increment(); });
+        EXPECT(counter.value() == 3);
+    });
 }
 
 }  // namespace

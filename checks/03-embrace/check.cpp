@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <optional>
 
+#include "support/interleavings.hpp"
 #include "support/lock_gate.hpp"
 #include "support/together.hpp"
 
@@ -186,6 +187,56 @@ TEST_CASE("money is neither made nor lost by four threads that transfer in all d
     const long c = bank.c.balance();
     CHECK(a + b + c == 300);
     CHECK((a >= 0 && b >= 0 && c >= 0));
+}
+
+TEST_CASE("two transfers in opposite directions both end", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        interleave::in_parallel([&] { transfer(a, b, 10); }, [&] { transfer(b, a, 20); });
+        EXPECT(a.balance() == 110);
+        EXPECT(b.balance() == 90);
+    });
+}
+
+TEST_CASE("three transfers around a circle all end", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        lesson::account c(100);
+        interleave::in_parallel([&] { transfer(a, b, 10); }, [&] { transfer(b, c, 20); },
+                                [&] { transfer(c, a, 30); });
+        EXPECT(a.balance() == 120);
+        EXPECT(b.balance() == 90);
+        EXPECT(c.balance() == 90);
+    });
+}
+
+TEST_CASE("a total sees each transfer whole or not at all, and nobody waits for ever",
+          "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        interleave::in_parallel([&] { transfer(a, b, 10); },
+                                [&] {
+                                    EXPECT(total(a, b) == 200);
+                                    EXPECT(total(b, a) == 200);
+                                });
+    });
+}
+
+TEST_CASE("of two transfers that the balance covers once, one moves the money", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(0);
+        bool first = false;
+        bool second = false;
+        interleave::in_parallel([&] { first = transfer(a, b, 70); },
+                                [&] { second = transfer(a, b, 60); });
+        EXPECT(first != second);
+        EXPECT(a.balance() == (first ? 30 : 40));
+        EXPECT(b.balance() == (first ? 70 : 60));
+    });
 }
 
 }  // namespace

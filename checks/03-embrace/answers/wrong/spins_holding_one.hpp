@@ -1,4 +1,4 @@
-// wrong: hang: Tries for the second lock again and again, and never lets go of the first.
+// wrong: livelock: Tries for the second lock again and again, and never lets go of the first.
 #pragma once
 
 #include <mutex>
