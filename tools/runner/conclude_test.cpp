@@ -332,8 +332,10 @@ TEST_CASE("what an interleaving broke is told step by step, with the command tha
         "\n"
         R"({"event":"case_end","passed":0,"failed":1,"skipped":0})"
         "\n";
+    const answer own{.whose = role::learner, .file = "/course/a.hpp", .name = {}, .summary = {}};
     concluded seen(events + end_of_session());
     seen.done.which = stage::interleavings;
+    seen.done.whose = &own;
     seen.done.cases = {"one"};
     const stage_result result = seen();
     CHECK(result.result == outcome::failed);
@@ -347,7 +349,7 @@ TEST_CASE("what an interleaving broke is told step by step, with the command tha
                ContainsSubstring("Replay: tools/interleave check 01-lost-update --schedule "
                                  "'1:0.4>1'"));
 
-    answer other{.whose = role::other, .file = "/course/mine.hpp", .name = {}, .summary = {}};
+    const answer other{.whose = role::other, .file = "/course/mine.hpp", .name = {}, .summary = {}};
     seen.done.whose = &other;
     CHECK_THAT(seen().evidence, ContainsSubstring("check 01-lost-update --answer mine.hpp "
                                                   "--schedule '1:0.4>1'"));
