@@ -16,6 +16,7 @@
 #include "learn/journey.hpp"
 #include "learn/present.hpp"
 #include "learn/screen.hpp"
+#include "learn/story_view.hpp"
 #include "terminal/fit.hpp"
 #include "terminal/keyboard.hpp"
 
@@ -23,7 +24,7 @@ namespace interleave {
 namespace {
 
 /// What the middle of the window shows.
-enum class view { verdict, hint, list, diff, confirm_reset, confirm_solution };
+enum class view { verdict, story, hint, list, diff, confirm_reset, confirm_solution };
 
 class session {
   public:
@@ -67,6 +68,7 @@ class session {
     void judge() {
         noted_ = false;
         message_.clear();
+        story_ = {};
         if (missing_file(course_, *lesson_)) {
             run_.clear();
             return;
@@ -98,6 +100,7 @@ class session {
             return;
         }
         message_.clear();
+        if (view_ == view::story && step(key)) return;
         switch (key) {
             case 'q':
             case '\x04':
@@ -112,6 +115,9 @@ class session {
                 break;
             case 'h':
                 show_hint();
+                break;
+            case 'i':
+                show_story();
                 break;
             case 'l':
                 view_ = view_ == view::list ? view::verdict : view::list;
@@ -158,6 +164,45 @@ class session {
         }
     }
 
+    /// The interleaving that breaks the answer, if one was found.
+    void show_story() {
+        if (std::exchange(view_, view::verdict) == view::story) return;
+        for (const stage_result& each : run_.look().stages) {
+            if (!each.told) continue;
+            story_ = story_view(*each.told, each.evidence.substr(0, each.evidence.find('\n')));
+        }
+        if (story_.empty()) {
+            message_ = "There is no interleaving to step through: none was found that breaks it.";
+            return;
+        }
+        view_ = view::story;
+    }
+
+    /// Whether the key was one that steps.
+    bool step(char key) {
+        switch (key) {
+            case 'j':
+            case 'v':
+            case '>':
+            case ' ':
+                story_.forward();
+                return true;
+            case 'k':
+            case '^':
+            case '<':
+                story_.backward();
+                return true;
+            case 'g':
+                story_.to_the_beginning();
+                return true;
+            case 'G':
+                story_.to_the_end();
+                return true;
+            default:
+                return false;
+        }
+    }
+
     bool is_done() const { return progress_.of(lesson_->id).state == lesson_state::done; }
 
     void go_on() {
@@ -198,6 +243,11 @@ class session {
             case view::verdict:
                 draw_verdict(window, say, now);
                 break;
+            case view::story:
+                for (const std::string& each : story_.page(look, look.rows() - (roomy ? 7 : 2))) {
+                    window.middle(each);
+                }
+                break;
             case view::hint:
                 draw_hint(window, look);
                 break;
@@ -220,8 +270,13 @@ class session {
                 break;
         }
         if (!message_.empty()) window.bottom(wrap(look.strong(message_), look.columns(), ""));
-        window.bottom(wrap(status(say, now), look.columns(), ""));
-        const std::string keys = "n next  h hint  l list  r run again  x reset  s solution  q quit";
+        if (view_ != view::story || roomy) {
+            window.bottom(wrap(status(say, now), look.columns(), ""));
+        }
+        const std::string keys =
+            view_ == view::story
+                ? "j, down: forwards  k, up: backwards  g first  G last  i, Esc: back  q quit"
+                : "n next  h hint  i step  l list  r run again  x reset  s solution  q quit";
         const bool wide = columns_of(keys) <= look.columns();
         window.bottom(look.faint(wide || !roomy ? keys : wrap(keys, look.columns(), "")));
         const std::string painted = window.paint();
@@ -318,6 +373,7 @@ class session {
     const lesson* lesson_ = nullptr;
     std::unique_ptr<file_watch> watch_;
     view view_ = view::verdict;
+    story_view story_;
     std::vector<hint> rungs_;
     int hints_open_ = 0;
     bool noted_ = false;
