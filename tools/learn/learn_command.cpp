@@ -178,7 +178,7 @@ class session {
         view_ = view::story;
     }
 
-    /// Whether the key was one that steps.
+    /// Whether the key was one of the story's: it steps, or leaves the story for the verdict.
     bool step(char key) {
         switch (key) {
             case 'j':
@@ -197,6 +197,9 @@ class session {
                 return true;
             case 'G':
                 story_.to_the_end();
+                return true;
+            case 'q':
+                view_ = view::verdict;
                 return true;
             default:
                 return false;
@@ -275,7 +278,7 @@ class session {
         }
         const std::string keys =
             view_ == view::story
-                ? "j, down: forwards  k, up: backwards  g first  G last  i, Esc: back  q quit"
+                ? "q back  j forwards  k backwards (or the arrows)  g first  G last"
                 : "n next  h hint  i step  l list  r run again  x reset  s solution  q quit";
         const bool wide = columns_of(keys) <= look.columns();
         window.bottom(look.faint(wide || !roomy ? keys : wrap(keys, look.columns(), "")));

@@ -79,7 +79,7 @@ const char* verb_of(operation what) {
         case operation::release:
             return "frees";
         case operation::expect_failed:
-            return "this does not hold";
+            return "finds that this does not hold";
         case operation::blocked:
             return "waits for";
         default:
