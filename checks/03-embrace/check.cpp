@@ -199,6 +199,16 @@ TEST_CASE("two transfers in opposite directions both end", "[interleavings]") {
     });
 }
 
+TEST_CASE("two transfers of one amount in opposite directions both end", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        interleave::in_parallel([&] { transfer(a, b, 10); }, [&] { transfer(b, a, 10); });
+        EXPECT(a.balance() == 100);
+        EXPECT(b.balance() == 100);
+    });
+}
+
 TEST_CASE("three transfers around a circle all end", "[interleavings]") {
     interleave::holds_in_every_interleaving([] {
         lesson::account a(100);
