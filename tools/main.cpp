@@ -17,6 +17,7 @@
 #include "course/progress.hpp"
 #include "doctor/doctor.hpp"
 #include "learn/check_command.hpp"
+#include "learn/explore_command.hpp"
 #include "learn/learn_command.hpp"
 #include "learn/plain_commands.hpp"
 #include "runner/runner.hpp"
@@ -251,6 +252,26 @@ int run(int argc, char** argv) {
                 line.print(fmt::format("{} passed, {} failed", found.passed, found.failed));
             }
             return static_cast<int>(found.failed == 0 ? exit_passed : exit_failed);
+        };
+    });
+
+    explore_request explore_what;
+    CLI::App* explore = app.add_subcommand(
+        "explore", "A program of your own under every interleaving: its explore(), or its main()");
+    explore->add_option("sources", explore_what.sources, "Its C++ or C files")->required();
+    explore->add_option("--schedule", explore_what.schedule, "Replay one recorded interleaving");
+    explore->add_option("--executions", explore_what.executions, "How many at most")
+        ->check(CLI::PositiveNumber);
+    explore->add_option("--seconds", explore_what.seconds, "Of processor time, at most")
+        ->check(CLI::PositiveNumber);
+    explore->add_option("--seed", explore_what.seed, "Another order of the search")
+        ->check(CLI::NonNegativeNumber);
+    explore->add_option("--strategy", explore_what.strategy, "How the next thread is chosen")
+        ->check(CLI::IsMember({"rotate", "random", "sticky", "pct2", "pct3", "depth-first"}));
+    explore->add_flag("--json", explore_what.json, "The whole record, as JSON");
+    explore->callback([&] {
+        chosen = [&](suite& all) {
+            return explore_command(all.lessons.root(), all.judge, explore_what, stop);
         };
     });
 

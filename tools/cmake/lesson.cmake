@@ -177,6 +177,7 @@ function(finish_lessons)
     get_property(curl GLOBAL PROPERTY INTERLEAVE_CURL_VERSION)
     # The objects of the ThreadSanitizer build, linked with the explorer in place of its runtime.
     set(explored "")
+    set(whole_program "")
     set(explorer_parts "")
     if(INTERLEAVE_EXPLORES)
         set(explored "\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:interleave_explorer>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"-pthread\", \"-ldl\", \"-Wl,-z,now\"")
@@ -184,7 +185,8 @@ function(finish_lessons)
             "${PROJECT_SOURCE_DIR}/checks/support/explorer_probe.cpp")
         target_compile_options(explorer_probe PRIVATE -O1 -g1 -fsanitize=thread)
         target_link_libraries(explorer_probe PRIVATE interleave_explorer)
-        set(explorer_parts interleave_explorer explorer_probe)
+        set(explorer_parts interleave_explorer interleave_explorer_main explorer_probe)
+        set(whole_program "\"$<TARGET_FILE:interleave_explorer_main>\", \"-Wl,--wrap=main\"")
     endif()
     add_dependencies(parts interleave_explorer_fallback ${explorer_parts})
 
@@ -208,7 +210,10 @@ function(finish_lessons)
   \"template_source\": \"${PROJECT_SOURCE_DIR}/checks/support/recipe.cpp\",
   \"link_options\": [\"$<JOIN:$<TARGET_PROPERTY:check_options,INTERFACE_LINK_OPTIONS>,\",\">\"],
   \"libraries\": [\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"$<TARGET_FILE:interleave_explorer_fallback>\", \"-pthread\", ${as_needed}\"$<TARGET_LINKER_FILE:CURL::libcurl>\"],
-  \"explored_libraries\": [${explored}]
+  \"explored_libraries\": [${explored}],
+  \"explorer_include\": \"${PROJECT_SOURCE_DIR}/tools/explorer/include\",
+  \"explorer_library\": \"$<IF:$<BOOL:${INTERLEAVE_EXPLORES}>,$<TARGET_FILE:interleave_explorer>,$<TARGET_FILE:interleave_explorer_fallback>>\",
+  \"whole_program\": [${whole_program}]
 }
 ")
 endfunction()

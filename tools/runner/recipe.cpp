@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -72,6 +73,11 @@ recipe::recipe(const fs::path& build_folder) try : directory_(build_folder) {
     for (const auto& library : description.value("explored_libraries", json::array())) {
         explored_libraries_.push_back(library);
     }
+    explorer_include_ = description.value("explorer_include", "");
+    explorer_library_ = description.value("explorer_library", "");
+    for (const auto& word : description.value("whole_program", json::array())) {
+        whole_program_.push_back(word);
+    }
 
     const fs::path source = description.at("template_source").get<std::string>();
     for (const auto& entry : read_json(description.at("compile_commands").get<std::string>())) {
@@ -128,6 +134,41 @@ std::vector<std::string> recipe::link_explored(const fs::path& object,
     }
     words.push_back(object.string());
     words.insert(words.end(), explored_libraries_.begin(), explored_libraries_.end());
+    words.insert(words.end(), {"-o", program.string()});
+    return words;
+}
+
+std::vector<std::string> recipe::compile_program(const fs::path& source,
+                                                 const fs::path& object) const {
+    const bool c = source.extension() == ".c";
+    std::vector<std::string> words{compiler_, "-g", "-O1", "-fno-omit-frame-pointer",
+                                   "-fsanitize=thread"};
+    // As the checks are compiled: a story needs the reads.
+    const auto reads = std::find(flags_.begin(), flags_.end(), "-mllvm");
+    if (reads != flags_.end() && reads + 1 != flags_.end()) {
+        words.insert(words.end(), reads, reads + 2);
+    }
+    words.push_back(c ? "-std=gnu17" : "-std=c++20");
+    words.insert(words.end(), {"-I", explorer_include_, "-I", source.parent_path().string()});
+    if (c) words.insert(words.end(), {"-x", "c"});
+    words.insert(words.end(), {"-c", source.string(), "-o", object.string()});
+    return words;
+}
+
+std::vector<std::string> recipe::link_program(const std::vector<fs::path>& objects,
+                                              const fs::path& program, bool whole) const {
+    std::vector<std::string> words{compiler_};
+    for (const auto& option : link_options_) {
+        if (explores() && option.starts_with("-fsanitize")) continue;
+        // lld keeps the start-up code's call of main() out of --wrap.
+        if (whole && option.starts_with("-fuse-ld")) continue;
+        words.push_back(option);
+    }
+    for (const fs::path& object : objects) words.push_back(object.string());
+    if (whole) words.insert(words.end(), whole_program_.begin(), whole_program_.end());
+    words.push_back(explorer_library_);
+    words.insert(words.end(), {"-pthread", "-ldl", "-latomic"});
+    if (explores()) words.emplace_back("-Wl,-z,now");
     words.insert(words.end(), {"-o", program.string()});
     return words;
 }

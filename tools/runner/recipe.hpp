@@ -32,6 +32,16 @@ class recipe {
     std::vector<std::string> link_explored(const std::filesystem::path& object,
                                            const std::filesystem::path& program) const;
 
+    /// The command that compiles a source of somebody's own program, C++ or, named so, C, for the
+    /// explorer.
+    std::vector<std::string> compile_program(const std::filesystem::path& source,
+                                             const std::filesystem::path& object) const;
+
+    /// The command that links such a program with the explorer, or with its stand-in on real
+    /// threads where it is not ported; `whole`: its main() is what is explored.
+    std::vector<std::string> link_program(const std::vector<std::filesystem::path>& objects,
+                                          const std::filesystem::path& program, bool whole) const;
+
     /// Relative names in the commands are meant from here.
     const std::filesystem::path& directory() const { return directory_; }
 
@@ -58,6 +68,9 @@ class recipe {
     std::vector<std::string> link_options_;
     std::vector<std::string> libraries_;
     std::vector<std::string> explored_libraries_;
+    std::string explorer_include_;
+    std::string explorer_library_;
+    std::vector<std::string> whole_program_;  ///< What links a main() as the body.
 };
 
 }  // namespace interleave

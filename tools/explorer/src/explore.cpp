@@ -8,6 +8,7 @@
 #include "memory.hpp"
 #include "outcomes.hpp"
 #include "output_guard.hpp"
+#include "publish.hpp"
 #include "real.hpp"
 #include "schedule_text.hpp"
 #include "scheduler.hpp"
@@ -167,6 +168,7 @@ result run(body_function body, void* context, const options& given) {
             "the program does not do the same thing twice.";
     }
     r.seconds = seconds_since(start);
+    publish(r);
     return r;
 }
 

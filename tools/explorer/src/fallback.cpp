@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "interleave/explore.hpp"
+#include "publish.hpp"
 #include "settings.hpp"
 
 namespace interleave::detail {
@@ -86,6 +87,7 @@ result run(body_function body, void* context, const options& given) {
         r.out_of_time = elapsed() > how.seconds;
     }
     r.seconds = elapsed();
+    publish(r);
     return r;
 }
 

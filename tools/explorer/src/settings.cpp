@@ -31,6 +31,17 @@ options with_environment(options how) {
     override_with("INTERLEAVE_SECONDS", how.seconds, real);
     override_with("INTERLEAVE_SEED", how.seed, big);
     if (const char* schedule = std::getenv("INTERLEAVE_SCHEDULE")) how.schedule = schedule;
+    if (const char* asked = std::getenv("INTERLEAVE_STRATEGY"); asked && *asked) {
+        constexpr strategy all[] = {strategy::rotate, strategy::random, strategy::sticky,
+                                    strategy::pct2,   strategy::pct3,   strategy::depth_first};
+        const strategy* found = nullptr;
+        for (const strategy& each : all)
+            if (name(each) == asked) found = &each;
+        if (!found)
+            refuse("INTERLEAVE_STRATEGY must be rotate, random, sticky, pct2, pct3 or depth-first",
+                   asked);
+        how.search = *found;
+    }
 
     if (how.executions < 1)
         refuse("the number of executions must be at least 1", std::to_string(how.executions));

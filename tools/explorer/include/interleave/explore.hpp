@@ -65,8 +65,9 @@ enum class failure {
 /// The strategy's name, such as "depth-first".
 [[nodiscard]] std::string_view name(strategy which) noexcept;
 
-/// The environment overrides four of these, so that a runner can replay a program that it did not
-/// write: INTERLEAVE_EXECUTIONS, INTERLEAVE_SECONDS, INTERLEAVE_SEED and INTERLEAVE_SCHEDULE.
+/// The environment overrides five of these, so that a runner can replay a program that it did not
+/// write: INTERLEAVE_EXECUTIONS, INTERLEAVE_SECONDS, INTERLEAVE_SEED, INTERLEAVE_STRATEGY and
+/// INTERLEAVE_SCHEDULE.
 struct options {
     strategy search = strategy::rotate;
     std::uint64_t seed = 1;    ///< same seed, same program: same verdict and same story
@@ -107,6 +108,11 @@ struct [[nodiscard]] result {
     /// The whole as text of at most about 45 lines of 100 columns, without colour.
     [[nodiscard]] std::string report() const;
 };
+
+/// The result as lines of JSON, for another program to read: an object with "event": "exploration",
+/// then the parts of its story, "story_thread", "story_step" and "story_end". When
+/// INTERLEAVE_RESULTS names a file, every call of explore() appends these lines to it.
+[[nodiscard]] std::vector<std::string> json_lines(const result&);
 
 namespace detail {
 using body_function = void (*)(void*);
