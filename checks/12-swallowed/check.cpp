@@ -6,12 +6,16 @@
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
+#include <mutex>
 #include <new>
 #include <stdexcept>
 #include <system_error>
 
+#include "support/patience.hpp"
 #include "support/rendezvous.hpp"
 #include "support/thread_state.hpp"
+#include "support/threads.hpp"
+#include "support/waiting_room.hpp"
 
 namespace {
 
@@ -73,17 +77,16 @@ TEST_CASE("each task's value is its result, in the order of the tasks") {
 
 TEST_CASE("tasks that end in the reverse order keep their places") {
     constexpr std::size_t count = 4;
-    std::array<std::promise<void>, count> ended;
-    std::atomic<bool> given_up = false;
+    std::mutex mutex;
+    interleave::waiting_room room;
+    std::array<bool, count> ended{};
     tasks all;
     for (std::size_t i = 0; i < count; ++i) {
-        all.push_back([&ended, &given_up, i]() -> std::string {
-            // The patience only ends a run in which the next task never begins.
-            if (i + 1 < count && !given_up) {
-                const auto seen = ended[i + 1].get_future().wait_for(std::chrono::seconds(5));
-                if (seen == std::future_status::timeout) given_up = true;
-            }
-            ended[i].set_value();
+        all.push_back([&mutex, &room, &ended, i]() -> std::string {
+            std::unique_lock lock(mutex);
+            if (i + 1 < count) room.wait(lock, [&] { return ended[i + 1]; });
+            ended[i] = true;
+            room.notify_all();
             return std::to_string(i);
         });
     }
@@ -199,10 +202,11 @@ TEST_CASE("it returns when the last task has ended, not before") {
     bool outlived = false;
     // Goes on until the caller either has left run_all() or sleeps in it.
     const auto last = [&]() -> std::string {
-        int asleep = 0;
-        for (int look = 0; look < 5'000 && asleep < 10 && gettid() != caller; ++look) {
+        interleave::patience patience;
+        for (int asleep = 0; asleep < 10 && gettid() != caller;) {
             if (returned.load(std::memory_order_relaxed)) break;
             asleep = interleave::asleep(caller) ? asleep + 1 : 0;
+            if (!patience.lasts(asleep > 0, interleave::processor_time(caller))) break;
             std::this_thread::sleep_for(std::chrono::milliseconds(1));  // orders nothing
         }
         outlived = returned.load(std::memory_order_relaxed);

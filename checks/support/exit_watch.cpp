@@ -4,13 +4,13 @@
 #include <chrono>
 #include <thread>
 
+#include "support/patience.hpp"
+#include "support/thread_state.hpp"
 #include "support/threads.hpp"
 
 namespace interleave {
 
 struct exit_watch::state {
-    static constexpr int patience = 5'000;
-
     const std::thread::id owner = std::this_thread::get_id();
     const long owner_id = thread_id();
     std::atomic<int> running = 0;
@@ -18,9 +18,10 @@ struct exit_watch::state {
 
     void leave() {
         // Bounded for the sake of an owner that looks in now and then while others join.
-        for (int looks = 0; looks < patience; ++looks) {
-            if (counted.load(std::memory_order_relaxed)) break;
-            if (waits_for_another(owner_id).value_or(true)) break;
+        patience left;
+        while (!counted.load(std::memory_order_relaxed) &&
+               !waits_for_another(owner_id).value_or(true) &&
+               left.lasts(asleep(static_cast<int>(owner_id)), processor_time(owner_id))) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
         running.fetch_sub(1, std::memory_order_relaxed);

@@ -12,8 +12,8 @@ namespace interleave {
 /// A thread that is joined ends while somebody waits for it; a detached one may end a moment after
 /// the return, and a count taken then would see it or not by luck. So a noted thread ends only once
 /// the thread that made the watch either sleeps until another thread wakes it (it is joining) or
-/// has asked for the count (nobody joined), or after 5 s. Linux only: elsewhere threads are counted
-/// as they come.
+/// has asked for the count (nobody joined), or the patience with it is used up. Linux only:
+/// elsewhere threads are counted as they come.
 class exit_watch {
   public:
     exit_watch();

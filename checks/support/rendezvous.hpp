@@ -1,17 +1,17 @@
 #pragma once
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <mutex>
+
+#include "support/waiting_room.hpp"
 
 namespace interleave {
 
 /// Proves that calls overlap: a check puts `visit()` into the work it hands to an answer, and the
 /// first `wanted` visitors wait for one another. Work that runs one call at a time never meets.
 ///
-/// Calls that do overlap meet on the busiest machine, because a visitor waits rather than measures;
-/// the patience only bounds how long an answer that can never meet keeps the check, and once one
-/// visitor has given up nobody waits again. Any thread.
+/// Calls that do overlap meet on the busiest machine, because a visitor waits until nobody can come
+/// any more; once one visitor has given up nobody waits again. Made on the thread that calls the
+/// answer; visits from any thread.
 class rendezvous {
   public:
     explicit rendezvous(int wanted) : wanted_(wanted) {}
@@ -21,9 +21,12 @@ class rendezvous {
         most_ = std::max(most_, ++here_);
         if (here_ >= wanted_) {
             met_ = true;
-            changed_.notify_all();
+            room_.release();
         } else if (!met_ && !given_up_) {
-            given_up_ = !changed_.wait_for(lock, patience, [this] { return met_; });
+            if (!room_.wait(lock, [this] { return met_ || given_up_; })) {
+                given_up_ = true;
+                room_.release();
+            }
         }
         --here_;
     }
@@ -41,11 +44,9 @@ class rendezvous {
     }
 
   private:
-    static constexpr std::chrono::seconds patience{5};
-
     const int wanted_;
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    waiting_room room_;      // guarded by mutex_
     int here_ = 0;           // guarded by mutex_
     int most_ = 0;           // guarded by mutex_
     bool met_ = false;       // guarded by mutex_

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "support/patience.hpp"
 #include "support/thread_state.hpp"
 
 #ifdef __linux__
@@ -31,17 +32,6 @@ std::vector<long> thread_ids() {
         ids.push_back(std::stol(each->path().filename()));
     }
     return ids;
-}
-
-/// In nanoseconds; 0 where the system does not tell.
-long long processor_time(long thread) {
-    const std::string path = "/proc/self/task/" + std::to_string(thread) + "/schedstat";
-    std::FILE* file = std::fopen(path.c_str(), "re");
-    if (file == nullptr) return 0;
-    long long used = 0;
-    if (std::fscanf(file, "%lld", &used) != 1) used = 0;
-    std::fclose(file);
-    return used;
 }
 
 }  // namespace
@@ -72,14 +62,22 @@ std::optional<bool> waits_for_another(long) {
 }
 #endif
 
+std::chrono::nanoseconds processor_time(long thread) {
+    const std::string path = "/proc/self/task/" + std::to_string(thread) + "/schedstat";
+    std::FILE* file = std::fopen(path.c_str(), "re");
+    if (file == nullptr) return {};
+    long long used = 0;
+    if (std::fscanf(file, "%lld", &used) != 1) used = 0;
+    std::fclose(file);
+    return std::chrono::nanoseconds(used);
+}
+
 bool falls_asleep(long thread) {
-    constexpr long long much = 200'000'000;
-    constexpr int often = 100;
-    const long long before = processor_time(thread);
-    for (int dozing = 0; processor_time(thread) - before < much; std::this_thread::yield()) {
+    patience left(std::chrono::milliseconds(200), 100);
+    for (bool lasts = true; lasts; std::this_thread::yield()) {
         const bool sleeps = asleep(static_cast<int>(thread));
         if (waits_for_another(thread).value_or(true)) return true;
-        if (sleeps && ++dozing == often) return false;
+        lasts = left.lasts(sleeps, processor_time(thread));
     }
     return false;
 }
@@ -88,12 +86,30 @@ bystanders::bystanders() : not_looked_at_(thread_ids()) {
     std::erase(not_looked_at_, thread_id());
 }
 
+std::vector<long> bystanders::others(const std::vector<long>& inside) const {
+    auto ids = thread_ids();
+    std::erase_if(ids,
+                  [&](long id) { return contains(inside, id) || contains(not_looked_at_, id); });
+    return ids;
+}
+
 bool bystanders::all_wait_except(const std::vector<long>& inside) const {
-    const auto ids = thread_ids();
-    return !ids.empty() && std::all_of(ids.begin(), ids.end(), [&](long id) {
-        return contains(inside, id) || contains(not_looked_at_, id) ||
-               waits_for_another(id).value_or(false);
-    });
+    if (!waits_for_another(thread_id())) return false;  // the system does not tell
+    const auto ids = others(inside);
+    return std::all_of(ids.begin(), ids.end(),
+                       [](long id) { return waits_for_another(id).value_or(false); });
+}
+
+bool bystanders::all_sleep_except(const std::vector<long>& inside) const {
+    const auto ids = others(inside);
+    return std::all_of(ids.begin(), ids.end(),
+                       [](long id) { return asleep(static_cast<int>(id)); });
+}
+
+std::chrono::nanoseconds bystanders::processor_time_except(const std::vector<long>& inside) const {
+    std::chrono::nanoseconds used{0};
+    for (const long id : others(inside)) used += processor_time(id);
+    return used;
 }
 
 }  // namespace interleave

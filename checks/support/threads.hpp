@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -11,6 +12,10 @@ long thread_id() noexcept;
 /// time limit, as every lock, join and wait is. A thread that has ended counts as waiting; nothing
 /// where the system does not tell. Any thread.
 std::optional<bool> waits_for_another(long thread);
+
+/// The processor time that a thread of this process has used; zero where the system does not tell.
+/// Any thread.
+std::chrono::nanoseconds processor_time(long thread);
 
 /// Comes back when a thread that has nothing to do sleeps until another wakes it, or has ended:
 /// true. False when it has used up 0.2 s of processor time first, as one that spins does, or has
@@ -28,7 +33,15 @@ class bystanders {
     /// before one of these does. False where the system does not tell. Any thread.
     bool all_wait_except(const std::vector<long>& inside) const;
 
+    /// Whether none of them is running or ready to run. True where the system does not tell.
+    bool all_sleep_except(const std::vector<long>& inside) const;
+
+    /// The processor time that they have used.
+    std::chrono::nanoseconds processor_time_except(const std::vector<long>& inside) const;
+
   private:
+    std::vector<long> others(const std::vector<long>& inside) const;
+
     std::vector<long> not_looked_at_;
 };
 

@@ -1,0 +1,91 @@
+// What waits in the checks gives up when nothing can come any more, and never because of a clock.
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <thread>
+
+#include "support/patience.hpp"
+#include "support/rendezvous.hpp"
+#include "support/shared.hpp"
+
+namespace {
+
+using interleave::patience;
+using namespace std::chrono_literals;
+
+/// Runs `body` in a child process, which is stopped for `pause` as soon as `ready` is set, and
+/// returns its exit status.
+int status_of_stopped(std::chrono::milliseconds pause, std::atomic<bool>& ready,
+                      const std::function<bool()>& body) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(body() ? 0 : 1);
+    while (!ready) std::this_thread::sleep_for(1ms);
+    ::kill(child, SIGSTOP);
+    std::this_thread::sleep_for(pause);
+    ::kill(child, SIGCONT);
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    return status;
+}
+
+TEST_CASE("threads that wait for a processor use up no patience") {
+    patience left(1s, 3);
+    for (int look = 0; look < 100'000; ++look) REQUIRE(left.lasts(false, 5s));
+}
+
+TEST_CASE("threads that spin or only sleep use it up") {
+    patience with_spinners(1s, 3);
+    CHECK(with_spinners.lasts(false, 5s));
+    CHECK(with_spinners.lasts(false, 5900ms));
+    CHECK_FALSE(with_spinners.lasts(false, 6s));
+    patience with_sleepers(1s, 3);
+    CHECK(with_sleepers.lasts(true, 0s));
+    CHECK(with_sleepers.lasts(true, 0s));
+    CHECK_FALSE(with_sleepers.lasts(true, 0s));
+}
+
+TEST_CASE("the end of a thread gives no patience back") {
+    patience left(1s, 3);
+    CHECK(left.lasts(false, 900ms));
+    CHECK(left.lasts(false, 100ms));
+    CHECK(left.lasts(false, 1000ms));
+    CHECK_FALSE(left.lasts(false, 1100ms));
+}
+
+TEST_CASE("a rendezvous that one thread cannot complete is given up") {
+    interleave::rendezvous meeting(2);
+    std::jthread([&meeting] { meeting.visit(); }).join();
+    CHECK_FALSE(meeting.met());
+    CHECK(meeting.most() == 1);
+}
+
+TEST_CASE("a rendezvous waits for a thread that is long on its way") {
+    interleave::rendezvous meeting(2);
+    std::jthread first([&meeting] { meeting.visit(); });
+    volatile long steps = 0;
+    while (steps < 100'000'000) steps = steps + 1;
+    meeting.visit();
+    CHECK(meeting.met());
+}
+
+TEST_CASE("a rendezvous is met though the program was stopped for longer than any look") {
+    interleave::shared<std::atomic<bool>> ready;
+    const int status = status_of_stopped(6s, *ready, [&ready] {
+        interleave::rendezvous meeting(2);
+        std::jthread first([&meeting] { meeting.visit(); });
+        ready->store(true);
+        volatile long steps = 0;
+        while (steps < 300'000'000) steps = steps + 1;
+        meeting.visit();
+        return meeting.met();
+    });
+    CHECK(status == 0);
+}
+
+}  // namespace
