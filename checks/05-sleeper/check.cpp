@@ -2,47 +2,19 @@
 
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
-#include <functional>
-#include <future>
 #include <memory>
-#include <thread>
-#include <utility>
 #include <vector>
 
 #include "support/interleavings.hpp"
-#include "support/threads.hpp"
 #include "support/together.hpp"
+#include "support/waiting_call.hpp"
 
 namespace {
 
 using interleave::holds_in_every_interleaving;
 using interleave::in_parallel;
+using interleave::waiting_call;
 using lesson::event;
-
-/// A call on a thread of its own, that is expected to wait.
-class waiting_call {
-  public:
-    explicit waiting_call(std::function<void()> call)
-        : thread_([this, call = std::move(call)] {
-              id_.set_value(interleave::thread_id());
-              call();
-              returned_ = true;
-          }) {}
-
-    /// False when the thread spins, or sleeps and looks again by itself.
-    bool falls_asleep() {
-        if (number_ == 0) number_ = id_.get_future().get();
-        return interleave::falls_asleep(number_);
-    }
-    bool returned() const { return returned_; }
-    void join() { thread_.join(); }
-
-  private:
-    std::promise<long> id_;
-    long number_ = 0;
-    std::atomic<bool> returned_ = false;
-    std::jthread thread_;
-};
 
 TEST_CASE("what has happened already keeps nobody waiting") {
     event news;
