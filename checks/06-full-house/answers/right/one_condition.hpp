@@ -1,0 +1,62 @@
+// right: One condition for every change, and all are woken at each.
+#pragma once
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace lesson {
+
+template <class T>
+class bounded_queue {
+  public:
+    explicit bounded_queue(std::size_t capacity) : capacity_(capacity) {}
+
+    bool push(T item) {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return items_.size() < capacity_ || closed_; });
+        if (closed_) return false;
+        items_.push_back(std::move(item));
+        ++unfinished_;
+        changed_.notify_all();
+        return true;
+    }
+
+    std::optional<T> pop() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return !items_.empty() || closed_; });
+        if (items_.empty()) return std::nullopt;
+        std::optional<T> item = std::move(items_.front());
+        items_.pop_front();
+        changed_.notify_all();
+        return item;
+    }
+
+    void task_done() {
+        std::lock_guard lock(mutex_);
+        if (--unfinished_ == 0) changed_.notify_all();
+    }
+
+    void join() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return unfinished_ == 0; });
+    }
+
+    void close() {
+        std::lock_guard lock(mutex_);
+        closed_ = true;
+        changed_.notify_all();
+    }
+
+  private:
+    const std::size_t capacity_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<T> items_;         // guarded by mutex_
+    std::size_t unfinished_ = 0;  // guarded by mutex_
+    bool closed_ = false;         // guarded by mutex_
+};
+
+}  // namespace lesson
