@@ -4,6 +4,8 @@
 #include <regex>
 #include <vector>
 
+#include "global_names.hpp"
+
 namespace interleave::detail {
 namespace {
 
@@ -109,6 +111,7 @@ void labels::learn(std::uintptr_t address, operation what, const std::string& te
         e.kind = kind_of(what);
         if (!e.order) e.order = entries_.size();
     }
+    if (e.name.empty()) e.name = global_name(address);
     if (e.name.empty()) e.name = name_in(what, text);
 }
 

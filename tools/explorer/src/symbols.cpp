@@ -12,7 +12,6 @@
 #include "runtime.hpp"
 
 namespace interleave::detail {
-namespace {
 
 std::uintptr_t load_address() {
     std::uintptr_t base = 0;
@@ -24,6 +23,8 @@ std::uintptr_t load_address() {
         &base);
     return base;
 }
+
+namespace {
 
 std::string quoted(const std::string& text) {
     std::string q = "'";
@@ -88,6 +89,22 @@ void symbol_table::load(std::vector<std::uintptr_t> addresses) {
     }
     std::free(line);
     pclose(pipe);
+    give_lines(addresses);
+}
+
+/// What the optimizer has merged or moved has line 0: it is told at the line of its neighbour.
+void symbol_table::give_lines(const std::vector<std::uintptr_t>& sorted) {
+    const auto take_from = [&](source_place& to, std::size_t neighbour) {
+        for (const source_place& from : places_[sorted[neighbour]])
+            if (to.line == 0 && from.line != 0 && from.function == to.function &&
+                from.file == to.file)
+                to.line = from.line;
+    };
+    for (std::size_t i = 0; i < sorted.size(); ++i)
+        for (source_place& place : places_[sorted[i]]) {
+            if (i + 1 < sorted.size()) take_from(place, i + 1);
+            if (i > 0) take_from(place, i - 1);
+        }
 }
 
 const std::vector<source_place>& symbol_table::at(std::uintptr_t address) const {

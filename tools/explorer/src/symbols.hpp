@@ -21,9 +21,13 @@ class symbol_table {
     [[nodiscard]] const std::vector<source_place>& at(std::uintptr_t address) const;
 
   private:
+    void give_lines(const std::vector<std::uintptr_t>& sorted);
+
     std::map<std::uintptr_t, std::vector<source_place>> places_;
 };
 
+/// Where the executable is loaded: what its addresses on disk are relative to.
+[[nodiscard]] std::uintptr_t load_address();
 /// True for files of the program, false for those of the system and of the explorer.
 [[nodiscard]] bool is_program_source(const std::string& file);
 /// The line's text without indentation; empty when it cannot be read.

@@ -1,0 +1,80 @@
+#include "global_names.hpp"
+
+#include <cxxabi.h>
+#include <elf.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "symbols.hpp"
+
+namespace interleave::detail {
+namespace {
+
+/// "lesson::pool<int>::size" as "size".
+std::string last_name(const std::string& qualified) {
+    int depth = 0;
+    for (std::size_t i = qualified.size(); i-- > 0;) {
+        const char c = qualified[i];
+        if (c == '>' || c == ')') ++depth;
+        if (c == '<' || c == '(') --depth;
+        if (c == ':' && depth == 0) return qualified.substr(i + 1);
+    }
+    return qualified;
+}
+
+std::string demangled(const char* symbol) {
+    int status = 0;
+    char* text = abi::__cxa_demangle(symbol, nullptr, nullptr, &status);
+    if (status != 0 || !text) return symbol;
+    std::string name = text;
+    std::free(text);
+    return name;
+}
+
+/// The part of the file at an offset, if the file has that much.
+template <class T>
+const T* part(const std::string& file, std::uint64_t offset, std::uint64_t count = 1) {
+    if (offset > file.size() || count > (file.size() - offset) / sizeof(T)) return nullptr;
+    return reinterpret_cast<const T*>(file.data() + offset);
+}
+
+/// The variables of the program, by their offset from where it is loaded.
+std::map<std::uintptr_t, std::string> read_symbols() {
+    std::map<std::uintptr_t, std::string> names;
+    std::ifstream in("/proc/self/exe", std::ios::binary);
+    const std::string file{std::istreambuf_iterator<char>(in), {}};
+    const auto* header = part<Elf64_Ehdr>(file, 0);
+    if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return names;
+    const auto* sections = part<Elf64_Shdr>(file, header->e_shoff, header->e_shnum);
+    if (!sections) return names;
+    for (int i = 0; i < header->e_shnum; ++i) {
+        const Elf64_Shdr& table = sections[i];
+        if (table.sh_type != SHT_SYMTAB || table.sh_link >= header->e_shnum) continue;
+        const std::uint64_t count = table.sh_size / sizeof(Elf64_Sym);
+        const auto* symbols = part<Elf64_Sym>(file, table.sh_offset, count);
+        const Elf64_Shdr& strings = sections[table.sh_link];
+        if (!symbols || !part<char>(file, strings.sh_offset, strings.sh_size)) continue;
+        for (std::uint64_t k = 0; k < count; ++k) {
+            const Elf64_Sym& each = symbols[k];
+            if (ELF64_ST_TYPE(each.st_info) != STT_OBJECT || each.st_name >= strings.sh_size) {
+                continue;
+            }
+            names.emplace(each.st_value, file.data() + strings.sh_offset + each.st_name);
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+std::string global_name(std::uintptr_t address) {
+    static const auto names = read_symbols();
+    const auto found = names.find(address - load_address());
+    return found == names.end() ? std::string() : last_name(demangled(found->second.c_str()));
+}
+
+}  // namespace interleave::detail
