@@ -133,7 +133,7 @@ void arena_free(void* memory, std::uintptr_t pc) {
              block.size, describe_thread(block.freed_by, buffer));
     }
     trace_event(operation::release, address, 0, pc, static_cast<int>(block.size));
-    if (in_program(pc))
+    if (in_program(pc) && !rt.current->ignore_depth)
         check_range(address, block.size ? block.size : 1, access_write | access_plain, pc);
     block.state = freed;
     block.freed_pc = pc;

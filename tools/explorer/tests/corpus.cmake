@@ -7,7 +7,7 @@
 #   explorer_corpus_sampled   the correct programs on real threads, under ThreadSanitizer: what the
 #                             corpus calls correct must be so in the eyes of another judge
 #
-# ctest -L tools runs the short versions, ctest -L explorer-long the long ones.
+# ctest -L tools runs the tests with the compiler of this build, ctest -L explorer-long all others.
 
 option(INTERLEAVE_CORPUS_VARIANTS "Build the explorer's corpus with every compiler and level" OFF)
 
@@ -50,7 +50,10 @@ endfunction()
 
 function(corpus_test name label timeout)
     add_test(NAME ${name} COMMAND ${ARGN})
-    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+    # The driver keeps every processor busy by itself.
+    cmake_host_system_information(RESULT processors QUERY NUMBER_OF_LOGICAL_CORES)
+    set_tests_properties(${name} PROPERTIES
+        LABELS ${label} TIMEOUT ${timeout} PROCESSORS ${processors})
 endfunction()
 
 corpus_executable(explorer_corpus_sampled interleave_explorer_fallback
@@ -65,7 +68,7 @@ endif()
 
 corpus_executable(explorer_corpus interleave_explorer $<TARGET_OBJECTS:explorer_corpus_programs>)
 corpus_test("explorer: every wrong program is found" tools 1200
-    explorer_corpus --find --seeds 3)
+    explorer_corpus --find --seeds 20)
 corpus_test("explorer: no correct program is blamed" tools 1200
     explorer_corpus --blame --executions 2000)
 corpus_test("explorer: the same seed tells the same story" tools 1200
