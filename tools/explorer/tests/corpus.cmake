@@ -17,6 +17,7 @@ set(corpus_sources
     must_find/publications.cpp must_find/memory_orders.cpp must_find/lock_free.cpp
     must_find/lifetimes.cpp must_find/timing.cpp must_find/endings.cpp
     must_find/pthread_programs.cpp must_find/pthread_programs.c
+    must_find/classic_programs.cpp must_find/classic_programs.c
     never_blame/threads.cpp never_blame/mutexes.cpp never_blame/shared_mutexes.cpp
     never_blame/conditions.cpp never_blame/futures.cpp never_blame/atomics.cpp
     never_blame/memory_orders.cpp never_blame/locks.cpp never_blame/lock_free.cpp

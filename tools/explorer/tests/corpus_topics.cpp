@@ -4,9 +4,10 @@ namespace corpus {
 
 std::vector<topic> wrong_programs() {
     using namespace must_find;
-    return {lost_updates(),  check_then_act(), races(),           deadlocks(), lost_wakeups(),
-            synchronizers(), publications(),   memory_orders(),   lock_free(), lifetimes(),
-            timing(),        endings(),        pthread_programs()};
+    return {lost_updates(),     check_then_act(),  races(),        deadlocks(),
+            lost_wakeups(),     synchronizers(),   publications(), memory_orders(),
+            lock_free(),        lifetimes(),       timing(),       endings(),
+            pthread_programs(), classic_programs()};
 }
 
 std::vector<topic> correct_programs() {

@@ -16,6 +16,7 @@ corpus::topic lifetimes();
 corpus::topic timing();
 corpus::topic endings();
 corpus::topic pthread_programs();
+corpus::topic classic_programs();
 }  // namespace must_find
 
 namespace never_blame {
