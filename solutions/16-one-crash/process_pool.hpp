@@ -44,7 +44,7 @@ class process_pool {
         for (int i = 0; i < workers; ++i) {
             const pid_t worker = ::fork();
             if (worker < 0) fail();
-            if (worker == 0) ::close(channel_), serve(work, ends[1]);
+            if (worker == 0) ::close(channel_), serve(work, ends[1]), ::_exit(0);  // no atexit()
             workers_.push_back(worker);
         }
         ::close(ends[1]);
@@ -89,7 +89,7 @@ class process_pool {
     process_pool() = default;
     [[noreturn]] static void fail() { throw std::system_error(errno, std::generic_category()); }
 
-    /// A worker: each call has a process of its own, and ends no other.
+    /// A worker: receives jobs and sends answers until the far end of its channel is closed.
     static void serve(R (*work)(Args...), int channel) {
         void* const memory = ::mmap(nullptr, sizeof(answer), PROT_READ | PROT_WRITE,
                                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -97,12 +97,11 @@ class process_pool {
         answer& result = *new (memory) answer;  // shared with the process of the call
         for (job next; ::recv(channel, &next, sizeof next, 0) > 0;) {
             result = {next.first, {std::nullopt, "the call ended its process"}};
-            const pid_t process = ::fork();
-            if (process == 0) call(work, next.second, result.second), ::_exit(0);
-            ::waitpid(process, nullptr, 0);
+            if (::fork() == 0) call(work, next.second, result.second), ::_exit(0);
+            ::wait(nullptr);
             ::send(channel, &result, sizeof result, MSG_NOSIGNAL);
         }
-        ::_exit(0);  // not exit(): what is to be done at the end is for the program to do
+        ::close(channel);
     }
 
     static void call(R (*work)(Args...), const item& arguments, outcome<R>& result) noexcept {

@@ -40,16 +40,15 @@ class process_pool {
         int ends[2];
         if (::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0) fail();
         channel_ = ends[0];
-        far_end_ = ends[1];
         // TODO(learner): the workers are threads of this program; they have to be processes.
-        for (int i = 0; i < workers; ++i) workers_.emplace_back(serve, work, far_end_);
+        for (int i = 0; i < workers; ++i) workers_.emplace_back(serve, work, ::dup(ends[1]));
+        ::close(ends[1]);
     }
 
     /// No map may be under way. Leaves no process and no descriptor behind.
     ~process_pool() {
         ::close(channel_);  // for the workers, the end of file
         workers_.clear();
-        ::close(far_end_);
     }
     process_pool(process_pool&&) = delete;
 
@@ -85,7 +84,7 @@ class process_pool {
     process_pool() = default;
     [[noreturn]] static void fail() { throw std::system_error(errno, std::generic_category()); }
 
-    /// A worker: receives jobs and sends answers until the channel is closed.
+    /// A worker: receives jobs and sends answers until the far end of its channel is closed.
     static void serve(R (*work)(Args...), int channel) {
         for (job next; ::recv(channel, &next, sizeof next, 0) > 0;) {
             answer result{next.first, {}};
@@ -93,6 +92,7 @@ class process_pool {
             call(work, next.second, result.second);
             ::send(channel, &result, sizeof result, MSG_NOSIGNAL);
         }
+        ::close(channel);
     }
 
     static void call(R (*work)(Args...), const item& arguments, outcome<R>& result) noexcept {
@@ -104,7 +104,6 @@ class process_pool {
     }
 
     int channel_ = -1;  ///< To all workers. A packet arrives whole, and at one of them.
-    int far_end_ = -1;
     std::vector<std::jthread> workers_;
 };
 

@@ -66,6 +66,10 @@ class transfer {
     const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
 };
 
+inline void require(CURLMcode result) {
+    if (result != CURLM_OK) throw std::runtime_error(curl_multi_strerror(result));
+}
+
 /// Asks for every URL of the list once, for all at the same time, and hands each page over as soon
 /// as it is in. All of it happens on the calling thread, which sleeps while nothing comes in; no
 /// thread is started. Returns when every page has been handed over. Any thread. Throws
