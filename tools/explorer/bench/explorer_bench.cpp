@@ -1,9 +1,8 @@
 // The explorer's figures. Three questions, one command each:
 //
-//   explorer_bench rates RELACY_BENCH         executions a second, beside Relacy's
-//   explorer_bench found STRESS_BENCH [SEEDS]  executions until found, by strategy, and plain
-//   stress explorer_bench exhausted                  correct programs exhausted at 1 and 2
-//   preemptions
+//   explorer_bench rates RELACY_BENCH          executions a second, beside Relacy's
+//   explorer_bench found STRESS_BENCH [SEEDS]  executions until found, beside plain stress
+//   explorer_bench exhausted                   correct programs exhausted at 1 and 2 preemptions
 
 #include <algorithm>
 #include <cstdio>

@@ -55,7 +55,7 @@ bool could_race(std::uint8_t one, std::uint8_t other) {
 }
 
 /// For a cell with more records than it has room for.
-[[gnu::noinline]] void check_crowded(cell& c, std::uintptr_t address, const access_record& mine,
+[[gnu::noinline]] void check_crowded(cell& c, std::uintptr_t address, access_record mine,
                                      std::uintptr_t pc) {
     const fiber& f = *rt.current;
     const std::uint8_t mask = mine.mask, kind = mine.kind;
@@ -116,7 +116,7 @@ void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::ui
                      std::uintptr_t pc) {
     const fiber& f = *rt.current;
     check_alive(c, address, pc);
-    const access_record mine{f.clock[f.id], static_cast<std::uint8_t>(f.id), mask, kind, true};
+    const access_record mine = fresh_record(f.clock[f.id], f.id, mask, kind);
     if (c.more) [[unlikely]]
         return check_crowded(c, address, mine, pc);
     for (int i = 0; i < c.used; ++i) {

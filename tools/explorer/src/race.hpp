@@ -20,7 +20,7 @@ inline void check_cell(cell& c, std::uintptr_t address, std::uint8_t mask, std::
         if (r.clock == now && !(mask & ~r.mask) && !(kind & ~r.kind)) return;
         if (c.used == 1 && !(r.mask & ~mask) && !(r.kind & ~kind)) {
             // Nobody else has been here, and the new access stands for the old one.
-            r = {now, static_cast<std::uint8_t>(f.id), mask, kind, true};
+            r = fresh_record(now, f.id, mask, kind);
             return;
         }
     }

@@ -4,6 +4,8 @@
 // synchronization object lives there, whether they have been freed. Stamped with the execution's
 // generation, so that nothing is cleared between executions.
 
+#include <bit>
+
 #include "runtime.hpp"
 
 namespace interleave::detail {
@@ -16,6 +18,17 @@ struct access_record {
     /// No access that could race with this one has been recorded in the cell since.
     bool settled;
 };
+
+/// A fresh record, made in a register: one that is written in parts and then read as a whole
+/// would make the processor wait.
+inline access_record fresh_record(std::uint32_t clock, std::uint16_t thread, std::uint8_t mask,
+                                  std::uint8_t kind) noexcept {
+    static_assert(std::endian::native == std::endian::little);
+    return std::bit_cast<access_record>(clock | static_cast<std::uint64_t>(thread & 0xffu) << 32 |
+                                        static_cast<std::uint64_t>(mask) << 40 |
+                                        static_cast<std::uint64_t>(kind) << 48 |
+                                        std::uint64_t{1} << 56);
+}
 
 struct cell {
     static constexpr int inline_records = 6;

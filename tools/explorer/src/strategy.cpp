@@ -150,12 +150,16 @@ int pick_thread(const candidates& among) {
     if (rt.current->yielding && rt.now.ignore_yields && !among.forced &&
         among.enabled.has(rt.current->id))
         return rt.current->id;
-    thread_set enabled = among.enabled;
+    thread_set others;  // filled only when the running thread has to give way
+    const thread_set* from = &among.enabled;
     int count = among.enabled_count;
-    if (among.forced && enabled.has(rt.current->id)) {
-        enabled.remove(rt.current->id);
+    if (among.forced && among.enabled.has(rt.current->id)) {
+        others = among.enabled;
+        others.remove(rt.current->id);
+        from = &others;
         --count;
     }
+    const thread_set& enabled = *from;
     const auto any = [&] {
         return enabled.at(static_cast<int>(random_below(static_cast<unsigned>(count))));
     };
