@@ -137,7 +137,7 @@ int found(const std::string& stress, int seeds) {
             for (const strategy s : strategies) {
                 const search_figures f = search_for(p, s, s == strategy::depth_first ? 1 : seeds);
                 std::string cell = "missed";
-                if (f.missed < 3) {
+                if (f.missed < 3 && !f.executions.empty()) {
                     cell = std::to_string(percentile(f.executions, 50)) + " / " +
                            std::to_string(percentile(f.executions, 95));
                     if (f.missed > 0) cell += " -" + std::to_string(f.missed);
