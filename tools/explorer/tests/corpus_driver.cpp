@@ -124,6 +124,8 @@ constexpr std::string_view beyond_thread_sanitizer[] = {
     "call_once is tried again after an exception",
     "a shared timed mutex is tried with a time limit",
     "a static initialization fails once and is tried again",
+    "an exception is carried to the reader",
+    "a broken promise is caught",
     "a value is set at thread exit",
     "a packaged_task is ready at thread exit",
     "sixteen bytes publish what they point to",
