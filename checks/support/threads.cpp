@@ -34,6 +34,24 @@ std::vector<long> thread_ids() {
     return ids;
 }
 
+struct processor_use {
+    std::chrono::nanoseconds time{0};
+    long turns = 0;  ///< How often it was given a processor.
+};
+
+/// Zeros where the system does not tell.
+processor_use use_of_processors(long thread) {
+    const std::string path = "/proc/self/task/" + std::to_string(thread) + "/schedstat";
+    std::FILE* file = std::fopen(path.c_str(), "re");
+    if (file == nullptr) return {};
+    long long time = 0, delay = 0;
+    long turns = 0;
+    const int fields = std::fscanf(file, "%lld %lld %ld", &time, &delay, &turns);
+    std::fclose(file);
+    if (fields != 3) return {};
+    return {.time = std::chrono::nanoseconds(time), .turns = turns};
+}
+
 }  // namespace
 
 #ifdef __linux__
@@ -63,21 +81,20 @@ std::optional<bool> waits_for_another(long) {
 #endif
 
 std::chrono::nanoseconds processor_time(long thread) {
-    const std::string path = "/proc/self/task/" + std::to_string(thread) + "/schedstat";
-    std::FILE* file = std::fopen(path.c_str(), "re");
-    if (file == nullptr) return {};
-    long long used = 0;
-    if (std::fscanf(file, "%lld", &used) != 1) used = 0;
-    std::fclose(file);
-    return std::chrono::nanoseconds(used);
+    return use_of_processors(thread).time;
 }
 
 bool falls_asleep(long thread) {
+    constexpr long many_turns = 500;
+    const long turns_before = use_of_processors(thread).turns;
     patience left(std::chrono::milliseconds(200), 100);
-    for (bool lasts = true; lasts; std::this_thread::yield()) {
+    for (bool lasts = true; lasts;) {
         const bool sleeps = asleep(static_cast<int>(thread));
         if (waits_for_another(thread).value_or(true)) return true;
-        lasts = left.lasts(sleeps, processor_time(thread));
+        const processor_use use = use_of_processors(thread);
+        lasts = left.lasts(sleeps, use.time) && use.turns - turns_before < many_turns;
+        // Only to leave the processor to the thread, without taking turns with one that gives way.
+        std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
     return false;
 }

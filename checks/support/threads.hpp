@@ -19,8 +19,9 @@ std::chrono::nanoseconds processor_time(long thread);
 
 /// Comes back when a thread that has nothing to do sleeps until another wakes it, or has ended:
 /// true. False when it has used up 0.2 s of processor time first, as one that spins does, or has
-/// been seen asleep a hundred times and never like that, as one that sleeps and looks again by
-/// itself. True also where the system does not tell. Any thread.
+/// been given a processor 500 times, as one that spins and gives way (on a busy machine it gets
+/// next to no time), or has been seen asleep a hundred times and never like that, as one that
+/// sleeps and looks again by itself. True also where the system does not tell. Any thread.
 bool falls_asleep(long thread);
 
 /// Tells gates whether anybody can still come. Threads that were there before it (a sanitizer's)

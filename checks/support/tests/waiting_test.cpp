@@ -18,6 +18,7 @@
 #include "support/process_gate.hpp"
 #include "support/rendezvous.hpp"
 #include "support/shared.hpp"
+#include "support/waiting_call.hpp"
 
 namespace {
 
@@ -61,6 +62,25 @@ TEST_CASE("the end of a thread gives no patience back") {
     CHECK(left.lasts(false, 100ms));
     CHECK(left.lasts(false, 1000ms));
     CHECK_FALSE(left.lasts(false, 1100ms));
+}
+
+TEST_CASE("a thread that waits falls asleep, and one that gives way or naps does not") {
+    std::atomic<bool> over = false;
+    interleave::waiting_call waits([&over] { over.wait(false); });
+    interleave::waiting_call gives_way([&over] {
+        while (!over) std::this_thread::yield();
+    });
+    interleave::waiting_call naps([&over] {
+        while (!over) std::this_thread::sleep_for(1ms);
+    });
+    const bool waits_asleep = waits.falls_asleep();
+    const bool gives_way_asleep = gives_way.falls_asleep();
+    const bool naps_asleep = naps.falls_asleep();
+    over = true;
+    over.notify_all();
+    CHECK(waits_asleep);
+    CHECK_FALSE(gives_way_asleep);
+    CHECK_FALSE(naps_asleep);
 }
 
 TEST_CASE("a rendezvous that one thread cannot complete is given up") {
