@@ -433,4 +433,15 @@ TEST_CASE("all who join are told of the end of the work", "[interleavings]") {
     });
 }
 
+TEST_CASE("who joins while an item is let in is told of its end as well", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        bounded_queue<long> queue(1);
+        in_parallel([&] { queue.join(); }, [&] { EXPECT(queue.push(1)); },
+                    [&] {
+                        EXPECT(popped(queue) == 1);
+                        queue.task_done();
+                    });
+    });
+}
+
 }  // namespace
