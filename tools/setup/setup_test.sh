@@ -4,6 +4,10 @@
 # shellcheck disable=SC2015,SC2030,SC2031,SC2034,SC2016
 
 set -u
+# Started in the background of a script, a shell ignores Ctrl-C, and so would all that it starts.
+if [ -z "${DEFAULT_SIGNALS:-}" ] && env --default-signal=INT,QUIT true 2>/dev/null; then
+    DEFAULT_SIGNALS=1 exec env --default-signal=INT,QUIT bash "${BASH_SOURCE[0]}" "$@"
+fi
 tools=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P) && [ -x "$tools/interleave" ] || exit 1
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/interleave-setup-test.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT

@@ -4,6 +4,10 @@
 # shellcheck disable=SC2015,SC2016
 
 set -u
+# Started in the background of a script, a shell ignores Ctrl-C, and so would all that it starts.
+if [ -z "${DEFAULT_SIGNALS:-}" ] && env --default-signal=INT,QUIT true 2>/dev/null; then
+    DEFAULT_SIGNALS=1 exec env --default-signal=INT,QUIT bash "${BASH_SOURCE[0]}" "$@"
+fi
 program=$(realpath "$1") binary=$(cd "$2" && pwd -L) || exit 1
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/interleave-command-line.XXXXXX") || exit 1
