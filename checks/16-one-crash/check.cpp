@@ -50,8 +50,6 @@ struct board {
     std::array<std::atomic<int>, 32> calls{};
     std::array<std::atomic<int>, 32> processes{};
     std::atomic<int> finished = 0;
-
-    bool holds(pid_t process) const { return gate.holds(process) || meeting.holds(process); }
 };
 
 struct pair_board : board {
@@ -67,11 +65,6 @@ struct noted {
     noted() { notes = here.get(); }
     ~noted() { notes = nullptr; }
     Board* operator->() const { return here.get(); }
-
-    /// When all but the workers that the board holds have come to rest.
-    interleave::at_rest others() const {
-        return interleave::at_rest([at = here.get()](pid_t process) { return at->holds(process); });
-    }
 };
 
 const pid_t the_program = ::getpid();
@@ -193,8 +186,8 @@ struct held_run {
         lesson::process_pool pool(3, held);
         std::future<std::vector<lesson::outcome<long>>> later =
             pool.map_async({0, 1, 2, 3, 4, 5, 6, 7});
-        board.others().wait_for([&] { return board->gate.arrived() >= 3; });
-        board.others().wait();
+        interleave::at_rest::wait_for([&] { return board->gate.arrived() >= 3; });
+        interleave::at_rest::wait();
         arrived = board->gate.arrived();
         came_back = !board->gate.given_up();
         for (const auto& each : board->processes) {
@@ -350,7 +343,7 @@ TEST_CASE("the items of a map_async are done before anybody asks for them", "[no
     noted board;
     lesson::process_pool pool(2, counted);
     auto later = pool.map_async({1, 2, 3, 4, 5, 6});
-    board.others().wait_for([&] { return board->finished == 6; });
+    interleave::at_rest::wait_for([&] { return board->finished == 6; });
     const int finished = board->finished;
     CHECK(finished == 6);
     CHECK(in_words(later.get()) == strings{"1", "2", "3", "4", "5", "6"});
@@ -367,8 +360,8 @@ TEST_CASE("the values keep the order of the items, whichever is ready first") {
     noted board;
     lesson::process_pool pool(2, held_if_first);
     auto later = pool.map_async({0, 1, 2, 3});
-    board.others().wait_for([&] { return board->finished > 0; });
-    board.others().wait();
+    interleave::at_rest::wait_for([&] { return board->finished > 0; });
+    interleave::at_rest::wait();
     board->gate.open();
     CHECK(in_words(later.get()) == strings{"0", "1", "4", "9"});
 }
@@ -377,8 +370,8 @@ TEST_CASE("a crash ends no call that is under way beside it") {
     noted<pair_board> board;
     lesson::process_pool pool(2, neighbour);
     auto later = pool.map_async({0, 1, 2, 3});
-    board.others().wait_for([&] { return board->gate.arrived() > 0; });
-    board.others().wait();
+    interleave::at_rest::wait_for([&] { return board->gate.arrived() > 0; });
+    interleave::at_rest::wait();
     board->gate.open();
     CHECK(in_words(later.get()) == strings{"0", "failed", "4", "9"});
 }
@@ -390,8 +383,8 @@ TEST_CASE("after crashes in a map_async there are as many workers as before", "[
     CHECK(in_words(pool.map_async({is_killed, aborts, leaves_with_3, faults}).get()) ==
           strings(4, "failed"));
     auto later = pool.map_async({0, 1, 2, 3});
-    board.others().wait_for([&] { return board->gate.arrived() >= 3; });
-    board.others().wait();
+    interleave::at_rest::wait_for([&] { return board->gate.arrived() >= 3; });
+    interleave::at_rest::wait();
     CHECK(board->gate.arrived() == 3);
     board->gate.open();
     CHECK(in_words(later.get()) == strings{"0", "1", "4", "9"});

@@ -1,29 +1,37 @@
 #pragma once
 #include <semaphore.h>
-#include <sys/types.h>
 
-#include <array>
 #include <atomic>
-#include <cstddef>
+#include <cerrno>
+#include <ctime>
 
 namespace interleave {
 
 /// Holds calls until it is opened, in whichever process they are made; to be kept in memory that
 /// those processes share (`shared`). Any thread of any of them.
 ///
-/// A call whose gate cannot be opened any more, because the calls never come together or because
-/// the answer does not let the check go on, sees that the others sleep or spin, and gives up. Once
-/// one has given up, nobody waits.
+/// The patience only bounds how long an answer whose calls never come together, or that does not
+/// let the check go on to open the gate, keeps the check. Once one call has given up, nobody waits.
 class process_gate {
   public:
-    /// With `opened_by`, the call of that number opens it; otherwise only open() does. Made in the
-    /// process that all others descend from.
-    explicit process_gate(int opened_by = 0);
+    /// With `opened_by`, the call of that number opens it; otherwise only open() does.
+    explicit process_gate(int opened_by = 0) : opened_by_(opened_by) { ::sem_init(&turn_, 1, 0); }
     ~process_gate() { ::sem_destroy(&turn_); }
     process_gate(const process_gate&) = delete;
     process_gate& operator=(const process_gate&) = delete;
 
-    void visit();
+    void visit() {
+        if (arrived_.fetch_add(1, std::memory_order_relaxed) + 1 == opened_by_) open();
+        timespec deadline{};
+        ::clock_gettime(CLOCK_MONOTONIC, &deadline);
+        deadline.tv_sec += patience_seconds;
+        int failed = 0;
+        do {
+            failed = ::sem_clockwait(&turn_, CLOCK_MONOTONIC, &deadline);
+        } while (failed != 0 && errno == EINTR);
+        if (failed != 0) given_up_.store(true, std::memory_order_relaxed);
+        ::sem_post(&turn_);  // the next one's turn
+    }
 
     void open() { ::sem_post(&turn_); }
 
@@ -32,16 +40,11 @@ class process_gate {
 
     bool given_up() const { return given_up_.load(std::memory_order_relaxed); }
 
-    /// Whether `process` waits here.
-    bool holds(pid_t process) const;
-
   private:
-    bool wait_for_turn();
+    static constexpr int patience_seconds = 5;
 
     const int opened_by_;
-    const pid_t program_;
     sem_t turn_;  ///< Never below one again once the gate is open.
-    std::array<std::atomic<pid_t>, 64> held_{};
     std::atomic<int> arrived_ = 0;
     std::atomic<bool> given_up_ = false;
 };

@@ -8,14 +8,9 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
-#include <latch>
-#include <mutex>
 #include <thread>
-#include <vector>
 
-#include "support/at_rest.hpp"
 #include "support/patience.hpp"
-#include "support/process_gate.hpp"
 #include "support/rendezvous.hpp"
 #include "support/shared.hpp"
 #include "support/waiting_call.hpp"
@@ -111,50 +106,6 @@ TEST_CASE("a rendezvous is met though the program was stopped for longer than an
         return meeting.met();
     });
     CHECK(status == 0);
-}
-
-TEST_CASE("a gate that nobody opens is given up by the process that it holds") {
-    interleave::shared<interleave::process_gate> gate;
-    const pid_t worker = ::fork();
-    if (worker == 0) {
-        gate->visit();
-        ::_exit(0);
-    }
-    int status = -1;
-    ::waitpid(worker, &status, 0);
-    CHECK(status == 0);
-    CHECK(gate->given_up());
-}
-
-TEST_CASE("a gate is opened in time though the program was stopped for long") {
-    interleave::shared<interleave::process_gate> opened;
-    interleave::shared<std::atomic<bool>> ready;
-    const int in_time = status_of_stopped(6s, *ready, [&] {
-        std::jthread opener([&] {
-            volatile long steps = 0;
-            ready->store(true);
-            while (steps < 300'000'000) steps = steps + 1;
-            opened->open();
-        });
-        opened->visit();
-        return !opened->given_up();
-    });
-    CHECK(in_time == 0);
-}
-
-TEST_CASE("at rest is who waits, and not who works") {
-    std::latch enough(1);
-    std::atomic<bool> worked = false;
-    std::jthread waits([&enough] { enough.wait(); });
-    std::jthread works([&worked] {
-        volatile long steps = 0;
-        while (steps < 200'000'000) steps = steps + 1;
-        worked = true;
-    });
-    interleave::at_rest().wait_for([] { return false; });
-    const bool done = worked;
-    enough.count_down();
-    CHECK(done);
 }
 
 }  // namespace
