@@ -103,9 +103,8 @@ TEST_CASE("the calling thread sleeps while nothing comes in", "[livelock]") {
     const url_list urls = numbered(server, "/gate/closed?", 1);
     const interleave::threads_since others;
     auto all = std::async(std::launch::async, [&urls] { return fetched(urls); });
-    const bool in_flight =
-        interleave::settled(server, others, [](const auto& now) { return now.in_flight == 1; });
-    const bool slept = others.wait_until_at_rest();
+    const bool in_flight = server.wait_for_in_flight(1, "/gate/closed", 30'000);
+    const bool slept = others.wait_until_at_rest(std::chrono::seconds(6));
     server.open_gate("closed");
     const arrivals through = by_index(all.get());
     CHECK(in_flight);
@@ -171,12 +170,12 @@ TEST_CASE("the others' pages are handed over while one transfer is held up", "[b
 TEST_CASE("no page is lost when many come in at the same time") {
     const loopback_server server;
     bool first = true;
-    const arrivals all = fetched(numbered(server, "/rendezvous/20?timeout_ms=600000&request=", 20),
+    const arrivals all = fetched(numbered(server, "/rendezvous/20?timeout_ms=30000&request=", 20),
                                  [&](const arrival&) {
                                      if (!std::exchange(first, false)) return;
                                      // By the end of this call the answers to all twenty have come
                                      // in.
-                                     if (server.wait_for_answered(20, "", 600'000)) server.stats();
+                                     if (server.wait_for_answered(20, "", 30'000)) server.stats();
                                  });
     CHECK(by_index(all) == all_met(20));
 }
@@ -226,7 +225,7 @@ TEST_CASE("the calling thread does all the work, and starts no other", "[too-man
     const auto threads_before = threads_now();
     auto most_threads = threads_before;
     bool handed_over_elsewhere = false;
-    fetched(numbered(server, "/rendezvous/8?timeout_ms=600000&request=", 8), [&](const arrival&) {
+    fetched(numbered(server, "/rendezvous/8?timeout_ms=30000&request=", 8), [&](const arrival&) {
         most_threads = std::max(most_threads, threads_now());
         if (interleave::thread_id() != caller) handed_over_elsewhere = true;
     });

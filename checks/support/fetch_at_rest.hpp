@@ -8,9 +8,6 @@
 #include <string>
 #include <thread>
 
-#include "support/patience.hpp"
-#include "support/threads.hpp"
-
 namespace interleave {
 
 /// Tells when the threads started since have come to rest: each sleeps until something happens, so
@@ -26,17 +23,16 @@ class threads_since {
   public:
     threads_since() : before_(all()) {}
 
-    /// Blocks until they rest. False when they use up the patience (they spin, say), or where the
-    /// system does not tell.
-    bool wait_until_at_rest() const {
-        patience left;
+    /// Blocks until they rest. False where they have not within `patience` (they spin, say), or
+    /// where the system does not tell.
+    bool wait_until_at_rest(std::chrono::milliseconds patience = std::chrono::seconds(5)) const {
+        const auto give_up = std::chrono::steady_clock::now() + patience;
         std::optional<waits> last;
-        for (bool lasts = true; lasts;) {
+        while (std::chrono::steady_clock::now() < give_up) {
             // Who sleeps in two looks and was not scheduled in between slept all the time, so at
             // the moment between the looks all slept.
             const std::optional<waits> now = sleepers();
             if (now && now == last) return true;
-            lasts = left.lasts(now.has_value() || !told(), processor_time_used());
             last = now;
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
@@ -79,16 +75,6 @@ class threads_since {
             found.emplace(thread, *switches);
         }
         return found.empty() ? std::nullopt : std::optional(found);
-    }
-
-    bool told() const { return !before_.empty(); }
-
-    std::chrono::nanoseconds processor_time_used() const {
-        std::chrono::nanoseconds used{0};
-        for (const std::string& thread : all()) {
-            if (!before_.contains(thread)) used += processor_time(std::stol(thread));
-        }
-        return used;
     }
 
     const std::set<std::string> before_;
