@@ -242,6 +242,9 @@ class conclusion {
 
     void tell_the_story(const exploration& found) {
         result_.evidence = without_root(found.message) + "\n";
+        if (found.raced) {
+            result_.evidence += "A data race leads there: nothing orders what the threads do.\n";
+        }
         result_.schedule = found.schedule;
         if (!found.told.events.empty()) {
             result_.told = found.told;

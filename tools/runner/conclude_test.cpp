@@ -349,6 +349,14 @@ TEST_CASE("what an interleaving broke is told step by step, with the command tha
                ContainsSubstring("Replay: tools/interleave check 01-lost-update --schedule "
                                  "'1:0.4>1'"));
 
+    std::string with_a_race = events;
+    with_a_race.insert(with_a_race.find(R"("schedule")"), R"("raced":true,)");
+    concluded raced(with_a_race + end_of_session());
+    raced.done.which = stage::interleavings;
+    raced.done.cases = {"one"};
+    CHECK(raced().why == kind::race);
+    CHECK_THAT(raced().evidence, ContainsSubstring("A data race leads there"));
+
     const answer other{.whose = role::other, .file = "/course/mine.hpp", .name = {}, .summary = {}};
     seen.done.whose = &other;
     CHECK_THAT(seen().evidence, ContainsSubstring("check 01-lost-update --answer mine.hpp "

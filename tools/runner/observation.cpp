@@ -30,7 +30,9 @@ kind kind_of(const exploration& found) {
 }  // namespace
 
 kind observed_case::failing_kind() const {
-    if (explored && explored->kind != "none") return kind_of(*explored);
+    if (explored && explored->kind != "none") {
+        return explored->raced ? kind::race : kind_of(*explored);
+    }
     for (const auto& tag : tags) {
         if (const auto named = parse_kind(tag)) return *named;
     }
@@ -84,7 +86,8 @@ void read_event(const json& event, const std::string& line, observation& seen) {
                           .schedule = event.value("schedule", ""),
                           .executions = event.value("executions", 0L),
                           .exhausted = event.value("exhausted", false),
-                          .sampled = event.value("sampled", false)};
+                          .sampled = event.value("sampled", false),
+                          .raced = event.value("raced", false)};
         found.where.file = event.value("file", "");
         found.where.line = event.value("line", 0);
         found.told.left_out = event.value("left_out", 0);

@@ -18,6 +18,7 @@ struct exploration {
     long executions = 0;
     bool exhausted = false;
     bool sampled = false;  ///< Real threads: the interleavings were not explored.
+    bool raced = false;    ///< A data race was seen besides, which explains what is told.
 };
 
 /// One case of a check, as it reported itself.
@@ -37,7 +38,8 @@ struct observed_case {
     /// Whether an assertion failed that the machine is not to blame for.
     bool answer_failed() const;
 
-    /// What the explorer found; else the kind that the case's tag names; wrong_result without one.
+    /// What the explorer found, or the race behind it; else the kind that the case's tag names;
+    /// wrong_result without one.
     kind failing_kind() const;
 };
 

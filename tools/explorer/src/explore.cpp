@@ -62,7 +62,11 @@ finding search(result& r, const timespec& start) {
             const bool race = e.race.kind != failure::none;
             const bool leak = e.failed.kind == failure::leak;
             // Only a consequence of the program's own doing is better than a race.
-            if (e.failed.kind != failure::none && !leak) return {true, std::move(e)};
+            if (e.failed.kind != failure::none && !leak) {
+                r.raced = (worst.found && worst.what.race.kind != failure::none) ||
+                          (race && acceptable(e));
+                return {true, std::move(e)};
+            }
             const bool replaces = !worst.found || (race && worst.what.failed.kind == failure::leak);
             if (replaces && (!race || acceptable(e))) {
                 if (race) e.failed.kind = failure::none;

@@ -55,7 +55,8 @@ std::vector<std::string> json_lines(const result& found) {
                     member("output", found.output) + member("left_out", found.story.left_out) +
                     member("preemptions", found.preemptions) +
                     member("executions", found.executions) + flag("exhausted", found.exhausted) +
-                    flag("out_of_time", found.out_of_time) + flag("sampled", found.sampled) + "}");
+                    flag("out_of_time", found.out_of_time) + flag("sampled", found.sampled) +
+                    flag("raced", found.raced) + "}");
     for (const thread_origin& each : found.story.origins) {
         lines.push_back(R"({"event":"story_thread")" + place_of(each) + "}");
     }

@@ -78,6 +78,20 @@ TEST_CASE("a recorded schedule replays the failure in one execution") {
     CHECK(again.story.text == found.story.text);
 }
 
+TEST_CASE("a failure says whether a race leads to it") {
+    CHECK(explore(lose_an_increment).raced);
+    const auto broken_without_a_race = explore([] {
+        std::atomic<int> value = 0;
+        const auto increment = [&] { value.store(value.load() + 1); };
+        std::thread a(increment), b(increment);
+        a.join();
+        b.join();
+        EXPECT(value == 2);
+    });
+    CHECK(broken_without_a_race.kind == failure::wrong_result);
+    CHECK_FALSE(broken_without_a_race.raced);
+}
+
 TEST_CASE("a schedule of another program is refused with a sentence") {
     interleave::options how;
     how.schedule = "7.3>1";

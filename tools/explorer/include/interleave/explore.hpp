@@ -102,6 +102,9 @@ struct [[nodiscard]] result {
     bool exhausted = false;    ///< every schedule within the preemption bound was run
     bool out_of_time = false;  ///< ended by options::seconds
     bool sampled = false;      ///< the fallback: real threads, interleavings not controlled
+    /// A data race was seen as well, in the execution that failed or in one before it. The kind is
+    /// then what the race led to.
+    bool raced = false;
     std::uint64_t seed = 0;
 
     [[nodiscard]] bool ok() const noexcept { return !failed; }
