@@ -106,7 +106,8 @@ class supervisor {
                          .report = streams[report].write.get(),
                          .control = control.read.get(),
                          .cpu_seconds = cpu_seconds,
-                         .address_space_randomised = what_.address_space_randomised};
+                         .address_space_randomised = what_.address_space_randomised,
+                         .one_processor = what_.one_processor};
         begin_ = clock::now();
         keeper_ = start_keeper(how);
         if (keeper_ < 0) cannot("start a process for " + path, errno);

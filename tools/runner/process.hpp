@@ -38,6 +38,7 @@ struct command {
     bool watch_blocked = false;  ///< End the run as soon as it is proven that no thread can go on.
     bool sanitizer_helper = false;  ///< Built with ThreadSanitizer: see blocked_watch.
     bool address_space_randomised = true;  ///< false: as under `setarch -R`.
+    bool one_processor = false;  ///< Its threads take turns on one, where the system can do so.
 };
 
 /// How a run ended.

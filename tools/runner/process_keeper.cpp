@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -64,6 +65,18 @@ void set_limit(decltype(RLIMIT_CORE) which, rlim_t soft, rlim_t hard) noexcept {
     setrlimit(which, &limit);
 }
 
+void stay_on_one_processor() noexcept {
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+    for (int each = 0; each < CPU_SETSIZE; ++each) {
+        if (!CPU_ISSET(each, &allowed)) continue;
+        CPU_ZERO(&allowed);
+        CPU_SET(each, &allowed);
+        sched_setaffinity(0, sizeof allowed, &allowed);
+        return;
+    }
+}
+
 [[noreturn]] void become_command(const launch& what) noexcept {
     setpgid(0, 0);
     struct sigaction standard {};
@@ -82,6 +95,7 @@ void set_limit(decltype(RLIMIT_CORE) which, rlim_t soft, rlim_t hard) noexcept {
     }
     set_limit(RLIMIT_CORE, 0, 0);
     set_limit(RLIMIT_CPU, what.cpu_seconds, what.cpu_seconds + 5);
+    if (what.one_processor) stay_on_one_processor();
     if (!what.address_space_randomised) {
         const int now = personality(0xffffffff);
         if (now < 0 || personality(static_cast<unsigned>(now) | ADDR_NO_RANDOMIZE) < 0) {

@@ -40,6 +40,7 @@ struct launch {
     int control = -1;  ///< When nobody holds the other end any more, the command is ended.
     std::uint64_t cpu_seconds = 0;  ///< RLIMIT_CPU of each process, behind the exact limit.
     bool address_space_randomised = true;
+    bool one_processor = false;
 };
 
 constexpr int events_descriptor = 3;

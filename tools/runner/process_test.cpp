@@ -249,6 +249,12 @@ TEST_CASE("runs in several threads do not disturb each other") {
     CHECK_FALSE(has_children());
 }
 
+TEST_CASE("a command can be kept on one processor") {
+    command what = shell("grep -c ^processor /proc/cpuinfo; nproc");
+    what.one_processor = true;
+    CHECK(run(what).out.ends_with("\n1\n"));
+}
+
 TEST_CASE("address-space randomisation can be turned off") {
     command what = shell("grep stack /proc/self/maps");
     what.address_space_randomised = false;
