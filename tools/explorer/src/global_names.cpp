@@ -26,10 +26,13 @@ std::string last_name(const std::string& qualified) {
     return qualified;
 }
 
-std::string demangled(const char* symbol) {
+/// The name in the source; empty where the symbol has none, such as a guard's.
+std::string demangled(std::string symbol) {
+    // A function's static variable may have a number behind its name: "calls.3".
+    if (const auto dot = symbol.find('.'); dot != std::string::npos && dot > 0) symbol.resize(dot);
     int status = 0;
-    char* text = abi::__cxa_demangle(symbol, nullptr, nullptr, &status);
-    if (status != 0 || !text) return symbol;
+    char* text = abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status);
+    if (status != 0 || !text) return symbol.starts_with("_Z") ? std::string() : symbol;
     std::string name = text;
     std::free(text);
     return name;
@@ -74,7 +77,7 @@ std::map<std::uintptr_t, std::string> read_symbols() {
 std::string global_name(std::uintptr_t address) {
     static const auto names = read_symbols();
     const auto found = names.find(address - load_address());
-    return found == names.end() ? std::string() : last_name(demangled(found->second.c_str()));
+    return found == names.end() ? std::string() : last_name(demangled(found->second));
 }
 
 }  // namespace interleave::detail
