@@ -63,7 +63,7 @@ endif()
 cmake_path(GET CMAKE_BINARY_DIR PARENT_PATH builds)
 set(INTERLEAVE_TEST_ENVIRONMENT
     "INTERLEAVE_SERVER=${builds}/default/bin/loopback_server"
-    "TSAN_OPTIONS=io_sync=0 atexit_sleep_ms=0 history_size=7 report_bugs=1 detect_deadlocks=0"
+    "TSAN_OPTIONS=io_sync=0 atexit_sleep_ms=0 history_size=7 report_bugs=1 detect_deadlocks=0 report_signal_unsafe=0"
     "ASAN_OPTIONS=detect_stack_use_after_return=1")
 
 # Which stage a test of this preset stands for; shown in the tests' names.

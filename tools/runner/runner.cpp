@@ -211,9 +211,23 @@ class runner::job {
                                            preset),
                     .evidence = environment.complaint};
         }
+        stage_result result = execute_once(which, preset, program, false);
+        if (which == stage::race && result.why == kind::crash) {
+            // A crash ends the program while other threads still report the race that led to it.
+            // When the threads take turns on one processor, the reports come first.
+            const stage_result again = execute_once(which, preset, program, true);
+            if (again.why == kind::race) result = again;
+        }
+        return result;
+    }
+
+    stage_result execute_once(stage which, const std::string& preset, const fs::path& program,
+                              bool one_processor) {
+        const bool explored = program.filename() == "explored";
+        const auto& environment = owner_.presets_.probe(preset);
         const recipe& how = owner_.presets_.get(preset, stop_);
         const bool sanitized = !how.sanitizer().empty() && !explored;
-        const fs::path logs = program.parent_path() / fmt::format("log-{}", name(which));
+        const fs::path logs = program.parent_path() / fmt::format("log-{}{}", name(which), one_processor ? "-again" : "");
         fs::create_directories(logs);
 
         command check{.arguments = {program.string(), selection_of(which)},
@@ -239,6 +253,7 @@ class runner::job {
         check.watch_blocked = true;
         check.sanitizer_helper = sanitized && how.sanitizer() == "thread";
         check.address_space_randomised = environment.address_space_randomised;
+        check.one_processor = one_processor;
 
         stage_run done{.which = which,
                        .what = &lesson_,

@@ -44,6 +44,9 @@ std::string tsan_options(const sanitizer_run& run) {
             run.stop_at_first ? "halt_on_error=1" : "halt_on_error=0",
             // Deaths by signal are reported with a stack, like every other failure.
             "handle_segv=1",
+            // When several threads crash at once, the warning that one of them allocates in its
+            // handler and the crash report of another wait for each other's lock.
+            "report_signal_unsafe=0",
             // Colour belongs to the faces.
             "color=never",
             "symbolize=1",

@@ -13,7 +13,8 @@ TEST_CASE("every run of ThreadSanitizer reports all that it can") {
     for (const auto use : {sanitizer_use::learning, sanitizer_use::grading}) {
         const std::string options = tsan_options({.use = use, .log_path = {}});
         for (const auto* wanted : {"exitcode=66", "report_bugs=1", "io_sync=0", "atexit_sleep_ms=0",
-                                   "history_size=7", "detect_deadlocks=0", "halt_on_error=0"}) {
+                                   "history_size=7", "detect_deadlocks=0", "halt_on_error=0",
+                                   "report_signal_unsafe=0"}) {
             INFO(wanted);
             CHECK(has(options, wanted));
         }
