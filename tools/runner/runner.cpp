@@ -234,7 +234,11 @@ class runner::job {
                       .directory = program.parent_path(),
                       .events = true,
                       .event_key = new_event_key()};
-        if (sanitized) check.environment = sanitizer_environment(how.sanitizer(), logs / "report");
+        if (sanitized) {
+            check.environment = sanitizer_environment(
+                how.sanitizer(), logs / "report",
+                which != stage::race || !left_to_the_explorer(how, program.parent_path()));
+        }
         // The first failed case decides the kind, and an answer that waits in vain in one case
         // waits in vain in the next. The race stage goes on: a race in a later case outranks the
         // failure.
@@ -266,6 +270,12 @@ class runner::job {
                        .replayed = !options_.schedule.empty()};
         done.sanitizer_log = read_logs(logs);
         return conclude(done);
+    }
+
+    /// Races of an answer with fences are the interleavings stage's to find, where there is one.
+    bool left_to_the_explorer(const recipe& how, const fs::path& built_in) const {
+        return how.explores() && lesson_.points.contains(stage::interleavings) &&
+               selected(options_, stage::interleavings) && uses_fences(built_in / "check.o");
     }
 
     void deliver(stage_result result) {

@@ -31,7 +31,7 @@ std::string tsan_options(const sanitizer_run& run) {
         {
             "exitcode=66",
             // An answer compiled into the program could otherwise ask for silence.
-            "report_bugs=1",
+            run.races ? "report_bugs=1" : "report_bugs=0",
             // Reads and writes of file descriptors would count as synchronization and hide races.
             "io_sync=0",
             // One second of waiting for reports at the end, per run, and no race more.

@@ -17,6 +17,8 @@ struct sanitizer_run {
     std::filesystem::path log_path;
     /// Ends the program at its first report of a race, where a stage needs no more.
     bool stop_at_first = false;
+    /// False where ThreadSanitizer's word on races does not count.
+    bool races = true;
 };
 
 /// The value of TSAN_OPTIONS.

@@ -20,6 +20,7 @@ TEST_CASE("every run of ThreadSanitizer reports all that it can") {
         }
     }
     CHECK(has(tsan_options({.log_path = {}, .stop_at_first = true}), "halt_on_error=1"));
+    CHECK(has(tsan_options({.log_path = {}, .races = false}), "report_bugs=0"));
 }
 
 TEST_CASE("a graded answer cannot annotate its mistakes away") {
