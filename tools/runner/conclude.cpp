@@ -242,7 +242,7 @@ class conclusion {
 
     void tell_the_story(const exploration& found) {
         result_.evidence = without_root(found.message) + "\n";
-        if (found.raced) {
+        if (found.explained_by_race()) {
             result_.evidence += "A data race leads there: nothing orders what the threads do.\n";
         }
         result_.schedule = found.schedule;

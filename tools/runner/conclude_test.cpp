@@ -349,18 +349,33 @@ TEST_CASE("what an interleaving broke is told step by step, with the command tha
                ContainsSubstring("Replay: tools/interleave check 01-lost-update --schedule "
                                  "'1:0.4>1'"));
 
-    std::string with_a_race = events;
-    with_a_race.insert(with_a_race.find(R"("schedule")"), R"("raced":true,)");
-    concluded raced(with_a_race + end_of_session());
-    raced.done.which = stage::interleavings;
-    raced.done.cases = {"one"};
-    CHECK(raced().why == kind::race);
-    CHECK_THAT(raced().evidence, ContainsSubstring("A data race leads there"));
-
     const answer other{.whose = role::other, .file = "/course/mine.hpp", .name = {}, .summary = {}};
     seen.done.whose = &other;
     CHECK_THAT(seen().evidence, ContainsSubstring("check 01-lost-update --answer mine.hpp "
                                                   "--schedule '1:0.4>1'"));
+}
+
+TEST_CASE("a race explains what crashed, and not what came out wrong") {
+    const auto explored = [](const std::string& found) {
+        const std::string events =
+            R"({"event":"case","name":"one","tags":["interleavings"]})"
+            "\n"
+            R"({"event":"exploration","message":"It broke.","raced":true,"kind":")" +
+            found +
+            "\"}\n"
+            R"({"event":"failure","expression":"found"})"
+            "\n"
+            R"({"event":"case_end","passed":0,"failed":1,"skipped":0})"
+            "\n";
+        concluded seen(events + end_of_session());
+        seen.done.which = stage::interleavings;
+        seen.done.cases = {"one"};
+        return seen();
+    };
+    CHECK(explored("crash").why == kind::race);
+    CHECK_THAT(explored("crash").evidence, ContainsSubstring("A data race leads there"));
+    CHECK(explored("wrong-result").why == kind::wrong_result);
+    CHECK_THAT(explored("wrong-result").evidence, !ContainsSubstring("A data race"));
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ kind kind_of(const exploration& found) {
 
 kind observed_case::failing_kind() const {
     if (explored && explored->kind != "none") {
-        return explored->raced ? kind::race : kind_of(*explored);
+        return explored->explained_by_race() ? kind::race : kind_of(*explored);
     }
     for (const auto& tag : tags) {
         if (const auto named = parse_kind(tag)) return *named;

@@ -18,7 +18,11 @@ struct exploration {
     long executions = 0;
     bool exhausted = false;
     bool sampled = false;  ///< Real threads: the interleavings were not explored.
-    bool raced = false;    ///< A data race was seen besides, which explains what is told.
+    bool raced = false;    ///< A data race was seen besides.
+
+    /// Whether the race outranks what is told: it explains a crash. A wrong result may as well be
+    /// what lets the scenario's own threads race.
+    bool explained_by_race() const { return raced && kind == "crash"; }
 };
 
 /// One case of a check, as it reported itself.
@@ -38,7 +42,7 @@ struct observed_case {
     /// Whether an assertion failed that the machine is not to blame for.
     bool answer_failed() const;
 
-    /// What the explorer found, or the race behind it; else the kind that the case's tag names;
+    /// What the explorer found, or the race that explains it; else the kind that the case's tag names;
     /// wrong_result without one.
     kind failing_kind() const;
 };
