@@ -14,6 +14,7 @@
 #include "support/fetch_settled.hpp"
 #include "support/measurement.hpp"
 #include "support/server.hpp"
+#include "support/together.hpp"
 
 namespace {
 
@@ -144,6 +145,23 @@ TEST_CASE("a URL without an answer has status 0, and the others have their pages
                  server.url("/status/404"), server.url("/echo?two"), server.url("/reset?again")});
     CHECK(all ==
           pages{{0, ""}, {200, "one"}, {0, ""}, {404, "status 404\n"}, {200, "two"}, {0, ""}});
+}
+
+TEST_CASE("a URL whose answer breaks off has status 0 and no body") {
+    const loopback_server server;
+    CHECK(fetched({server.url("/broken/1000"), server.url("/echo?one")}) ==
+          pages{{0, ""}, {200, "one"}});
+}
+
+TEST_CASE("two lists that are fetched at the same time do not mix") {
+    const loopback_server server;
+    std::vector<pages> both(2);
+    interleave::run_together(2, [&](int which) {
+        both[std::size_t(which)] =
+            fetched(numbered(server, which == 0 ? "/echo?one" : "/echo?other", 3));
+    });
+    CHECK(both[0] == pages{{200, "one0"}, {200, "one1"}, {200, "one2"}});
+    CHECK(both[1] == pages{{200, "other0"}, {200, "other1"}, {200, "other2"}});
 }
 
 /// Told by every thread that fetches, also by one that outlives its case.

@@ -15,6 +15,7 @@
 #include "support/rendezvous.hpp"
 #include "support/thread_state.hpp"
 #include "support/threads.hpp"
+#include "support/together.hpp"
 #include "support/waiting_room.hpp"
 
 namespace {
@@ -196,32 +197,62 @@ TEST_CASE("four tasks are under way at the same time", "[no-overlap]") {
     CHECK(most == 4);
 }
 
-TEST_CASE("it returns when the last task has ended, not before") {
-    const pid_t caller = gettid();
-    std::atomic<bool> returned = false;
-    bool outlived = false;
-    // Goes on until the caller either has left run_all() or sleeps in it.
-    const auto last = [&]() -> std::string {
-        interleave::patience patience;
-        for (int asleep = 0; asleep < 10 && gettid() != caller;) {
-            if (returned.load(std::memory_order_relaxed)) break;
-            asleep = interleave::asleep(caller) ? asleep + 1 : 0;
-            if (!patience.lasts(asleep > 0, interleave::processor_time(caller))) break;
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));  // orders nothing
-        }
-        outlived = returned.load(std::memory_order_relaxed);
-        throw http_error(503, "/last");
-    };
-    results ready = lesson::run_all(tasks{[] { return std::string("page"); }, last});
-    returned.store(true, std::memory_order_relaxed);
-    REQUIRE(ready.size() == 2);
+/// What became of a call with a task that ends last: one that goes on until the caller either has
+/// left run_all() or sleeps in it.
+struct last_run {
+    bool outlived = false;  ///< The task, the call.
     bool all_ready = true;
-    for (const auto& result : ready) {
-        all_ready = all_ready && is_ready(result);
-        if (result.valid()) result.wait();
+
+    explicit last_run(lesson::task quick) {
+        const pid_t caller = gettid();
+        std::atomic<bool> returned = false;
+        const auto last = [&]() -> std::string {
+            interleave::patience patience;
+            for (int asleep = 0; asleep < 10 && gettid() != caller;) {
+                if (returned.load(std::memory_order_relaxed)) break;
+                asleep = interleave::asleep(caller) ? asleep + 1 : 0;
+                if (!patience.lasts(asleep > 0, interleave::processor_time(caller))) break;
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));  // orders nothing
+            }
+            outlived = returned.load(std::memory_order_relaxed);
+            throw http_error(503, "/last");
+        };
+        results ready = lesson::run_all(tasks{quick, last, quick});
+        returned.store(true, std::memory_order_relaxed);
+        all_ready = ready.size() == 3;
+        for (const auto& result : ready) {
+            all_ready = all_ready && is_ready(result);
+            if (result.valid()) result.wait();
+        }
     }
-    CHECK(all_ready);
-    CHECK_FALSE(outlived);
+};
+
+TEST_CASE("it returns when the last task has ended, not before") {
+    const last_run after_a_value([] { return std::string("page"); });
+    CHECK(after_a_value.all_ready);
+    CHECK_FALSE(after_a_value.outlived);
+    const last_run after_an_error([]() -> std::string { throw http_error(404, "/page"); });
+    CHECK(after_an_error.all_ready);
+    CHECK_FALSE(after_an_error.outlived);
+}
+
+TEST_CASE("two threads that call at the same time get their own results") {
+    interleave::rendezvous meeting(4);
+    std::array<results, 2> ready;
+    interleave::run_together(2, [&](int caller) {
+        const auto task = [&meeting, caller](int number) {
+            return [&meeting, caller, number] {
+                meeting.visit();
+                return std::to_string(10 * caller + number);
+            };
+        };
+        ready[static_cast<std::size_t>(caller)] = run_to_end(tasks{task(1), task(2)});
+    });
+    std::vector<std::string> values;
+    for (results& each : ready) {
+        for (auto& result : each) values.push_back(result.get());
+    }
+    CHECK(values == std::vector<std::string>{"1", "2", "11", "12"});
 }
 
 TEST_CASE("what the tasks wrote can be read after the call") {

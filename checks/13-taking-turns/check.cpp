@@ -66,9 +66,10 @@ struct stepped_run {
     static constexpr long items = 256;
     interleave::lock_step steps{4, items};
     call_record calls{items};
+    long total = 0;
 
     stepped_run() {
-        sum(items, 4, [this](long item) {
+        total = sum(items, 4, [this](long item) {
             calls.note(item);
             steps.visit();
             return item;
@@ -82,12 +83,17 @@ const stepped_run& observed() {
 }
 
 TEST_CASE("the sum is exact, on one thread and on several") {
-    const auto work = [](long item) { return item * 1'000'000; };
+    const auto work = [](long item) { return item * 10'000'000'000'001; };
     for (const int threads : {1, 2, 3, 4, 7}) {
         CAPTURE(threads);
         const long total = sum(500, threads, work);
-        CHECK(total == 124'750'000'000);
+        CHECK(total == 1'247'500'000'000'124'750);
     }
+}
+
+TEST_CASE("the sum is exact when the threads go step by step") {
+    const long total = observed().total;
+    CHECK(total == 32'640);
 }
 
 TEST_CASE("items beyond a multiple of the threads are each worked on once") {
@@ -130,6 +136,16 @@ TEST_CASE("two sums at the same time do not mix") {
 TEST_CASE("four threads work at the same time", "[no-overlap]") {
     const long times_four_met = observed().steps.steps();
     CHECK(times_four_met > 0);
+}
+
+TEST_CASE("nine threads work at the same time", "[no-overlap]") {
+    interleave::lock_step nine(9, 360);
+    sum(360, 9, [&nine](long item) {
+        nine.visit();
+        return item;
+    });
+    const long times_nine_met = nine.steps();
+    CHECK(times_nine_met > 0);
 }
 
 TEST_CASE("no more threads do the work than were asked for", "[too-many-threads]") {

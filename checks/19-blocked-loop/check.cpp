@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <iterator>
@@ -12,6 +14,7 @@
 #include <mutex>
 #include <ostream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,6 +25,7 @@
 #include "support/measurement.hpp"
 #include "support/server.hpp"
 #include "support/threads.hpp"
+#include "support/together.hpp"
 
 namespace {
 
@@ -98,18 +102,47 @@ TEST_CASE("each page is handed over once, with its index, its status and its who
     CHECK(as_expected);
 }
 
+/// A transfer that the server holds: one run that two cases look at.
+struct idle_run {
+    bool in_flight = false;
+    bool slept = false;
+    bool napped = false;  ///< It slept until a time came, and not until something came in.
+    arrivals through;
+
+    idle_run() {
+        loopback_server server;
+        const url_list urls = numbered(server, "/gate/closed?", 1);
+        const interleave::threads_since others;
+        std::atomic<long> thread = 0;
+        auto all = std::async(std::launch::async, [&] {
+            thread = interleave::thread_id();
+            return fetched(urls);
+        });
+        in_flight = server.wait_for_in_flight(1, "/gate/closed", 30'000);
+        slept = others.wait_until_at_rest(std::chrono::seconds(6));
+        for (int looks = 0; looks < 20 && !napped; ++looks) {
+            napped = interleave::takes_a_nap(thread).value_or(false);
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));  // between two looks
+        }
+        server.open_gate("closed");
+        through = by_index(all.get());
+    }
+};
+
+const idle_run& observed() {
+    static const idle_run run;
+    return run;
+}
+
 TEST_CASE("the calling thread sleeps while nothing comes in", "[livelock]") {
-    loopback_server server;
-    const url_list urls = numbered(server, "/gate/closed?", 1);
-    const interleave::threads_since others;
-    auto all = std::async(std::launch::async, [&urls] { return fetched(urls); });
-    const bool in_flight = server.wait_for_in_flight(1, "/gate/closed", 30'000);
-    const bool slept = others.wait_until_at_rest(std::chrono::seconds(6));
-    server.open_gate("closed");
-    const arrivals through = by_index(all.get());
-    CHECK(in_flight);
-    CHECK(slept);
-    CHECK(through == arrivals{{0, 200, "through\n"}});
+    CHECK(observed().in_flight);
+    CHECK(observed().slept);
+    CHECK(observed().through == arrivals{{0, 200, "through\n"}});
+}
+
+TEST_CASE("what comes in wakes the calling thread: it does not sleep for a time of its own",
+          "[blocked-loop]") {
+    CHECK_FALSE(observed().napped);
 }
 
 TEST_CASE("two hundred transfers are in flight at the same time", "[no-overlap]") {
@@ -201,6 +234,23 @@ TEST_CASE("a URL without an answer has status 0, and the others have their pages
                                     {5, 0, ""}});
 }
 
+TEST_CASE("a URL whose answer breaks off has status 0 and no body") {
+    const loopback_server server;
+    const arrivals all = fetched({server.url("/broken/1000"), server.url("/echo?one")});
+    CHECK(by_index(all) == arrivals{{0, 0, ""}, {1, 200, "one"}});
+}
+
+TEST_CASE("two lists that are fetched at the same time do not mix") {
+    const loopback_server server;
+    std::vector<arrivals> both(2);
+    interleave::run_together(2, [&](int which) {
+        both[std::size_t(which)] =
+            by_index(fetched(numbered(server, which == 0 ? "/echo?one" : "/echo?other", 3)));
+    });
+    CHECK(both[0] == arrivals{{0, 200, "one0"}, {1, 200, "one1"}, {2, 200, "one2"}});
+    CHECK(both[1] == arrivals{{0, 200, "other0"}, {1, 200, "other1"}, {2, 200, "other2"}});
+}
+
 /// Told by every thread that uses libcurl, also by one that outlives its case.
 std::atomic<long> caller = 0;
 std::atomic<bool> others_fetched = false;
@@ -218,15 +268,29 @@ std::ptrdiff_t threads_now() {
     return failed ? 0 : std::distance(begin(threads), end(threads));
 }
 
+/// The processes that this one has started and not yet buried; 0 where the system does not tell.
+std::ptrdiff_t children_now() {
+    std::ptrdiff_t count = 0;
+    std::error_code failed;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", failed)) {
+        std::ifstream children(thread.path() / "children");
+        count += std::distance(std::istream_iterator<long>(children), {});
+    }
+    return count;
+}
+
 TEST_CASE("the calling thread does all the work, and starts no other", "[too-many-threads]") {
     const loopback_server server;
     caller = interleave::thread_id();
     interleave::curl_use::tell(note_thread);
     const auto threads_before = threads_now();
     auto most_threads = threads_before;
+    const auto children_before = children_now();  // the server is one
+    auto most_children = children_before;
     bool handed_over_elsewhere = false;
     fetched(numbered(server, "/rendezvous/8?timeout_ms=30000&request=", 8), [&](const arrival&) {
         most_threads = std::max(most_threads, threads_now());
+        most_children = std::max(most_children, children_now());
         if (interleave::thread_id() != caller) handed_over_elsewhere = true;
     });
     interleave::curl_use::tell(nullptr);
@@ -234,6 +298,7 @@ TEST_CASE("the calling thread does all the work, and starts no other", "[too-man
     CHECK_FALSE(fetched_elsewhere);
     CHECK_FALSE(handed_over_elsewhere);
     CHECK(most_threads == threads_before);
+    CHECK(most_children == children_before);
 }
 
 }  // namespace

@@ -59,23 +59,71 @@ long thread_id() noexcept {
     return syscall(SYS_gettid);
 }
 
-std::optional<bool> waits_for_another(long thread) {
+namespace {
+
+/// What a thread asked of the system and sleeps in; the number is -1 where it runs.
+struct system_call {
+    long number = -1;
+    unsigned long arguments[4] = {};
+    bool gone = false;  ///< The thread has ended.
+};
+
+/// Nothing where the system does not tell.
+std::optional<system_call> system_call_of(long thread) {
+    system_call call;
     const std::string path = "/proc/self/task/" + std::to_string(thread) + "/syscall";
     std::FILE* file = std::fopen(path.c_str(), "r");
-    if (file == nullptr) return errno == ENOENT ? std::optional(true) : std::nullopt;
-    long number = -1;
-    unsigned long address, operation, expected, time_limit = 1;
-    const int fields = std::fscanf(file, "%ld %lx %lx %lx %lx", &number, &address, &operation,
-                                   &expected, &time_limit);
-    const bool gone = fields == EOF && std::ferror(file) != 0;
+    if (file == nullptr) {
+        call.gone = errno == ENOENT;
+        return call.gone ? std::optional(call) : std::nullopt;
+    }
+    auto& [first, second, third, fourth] = call.arguments;
+    const int fields =
+        std::fscanf(file, "%ld %lx %lx %lx %lx", &call.number, &first, &second, &third, &fourth);
+    call.gone = fields == EOF && std::ferror(file) != 0;
+    if (fields != 5) call.number = -1;
     std::fclose(file);
-    return gone || (fields == 5 && number == SYS_futex && time_limit == 0);
+    return call;
+}
+
+}  // namespace
+
+std::optional<bool> waits_for_another(long thread) {
+    const auto call = system_call_of(thread);
+    if (!call) return std::nullopt;
+    return call->gone || (call->number == SYS_futex && call->arguments[3] == 0);
+}
+
+std::optional<bool> takes_a_nap(long thread) {
+    const auto call = system_call_of(thread);
+    if (!call) return std::nullopt;
+    const auto& [first, second, third, fourth] = call->arguments;
+    switch (call->number) {
+        case SYS_nanosleep:
+        case SYS_clock_nanosleep:
+            return true;
+        case SYS_ppoll:
+#ifdef SYS_poll
+        case SYS_poll:
+#endif
+            return second == 0;
+        case SYS_pselect6:
+#ifdef SYS_select
+        case SYS_select:
+#endif
+            return first == 0;
+        default:
+            return false;
+    }
 }
 #else
 long thread_id() noexcept {
     return 0;
 }
 std::optional<bool> waits_for_another(long) {
+    return std::nullopt;
+}
+std::optional<bool> takes_a_nap(long) {
     return std::nullopt;
 }
 #endif

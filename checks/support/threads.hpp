@@ -13,6 +13,10 @@ long thread_id() noexcept;
 /// where the system does not tell. Any thread.
 std::optional<bool> waits_for_another(long thread);
 
+/// Whether a thread of this process sleeps until a time comes, and nothing else: in nanosleep(), or
+/// in poll() and the like without a descriptor. Nothing where the system does not tell. Any thread.
+std::optional<bool> takes_a_nap(long thread);
+
 /// The processor time that a thread of this process has used; zero where the system does not tell.
 /// Any thread.
 std::chrono::nanoseconds processor_time(long thread);

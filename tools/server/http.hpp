@@ -20,8 +20,8 @@ namespace interleave {
 
 class http_service;
 
-/// One HTTP request, from its arrival to its end. It ends once: answered, cut, or given up by the
-/// client; the object is gone after that, so answer() and cut() are the last use of it.
+/// One HTTP request, from its arrival to its end. It ends once: answered, cut, broken off, or
+/// given up by the client; the object is gone after that, so the call that ends it is the last use.
 class exchange {
   public:
     exchange(http_service& service, evhttp_request* request);
@@ -37,6 +37,9 @@ class exchange {
 
     /// Resets the TCP connection: the client sees "connection reset by peer".
     void cut();
+
+    /// Sends the first half of a body of that many bytes, and then closes the connection.
+    void break_off(std::size_t size);
 
     /// Calls `action` once after `delay`, unless the exchange ends before. One timer an exchange.
     void after(std::chrono::milliseconds delay, std::function<void()> action);

@@ -57,6 +57,7 @@ const std::vector<routes::route>& routes::table() {
         {"/status/*", true, &routes::status, "answers with this HTTP status"},
         {"/hang", true, &routes::hang, "never answers"},
         {"/reset", true, &routes::reset_connection, "resets the connection"},
+        {"/broken/*", true, &routes::broken, "closes after half of so many bytes"},
         {"/rendezvous/*", true, &routes::meet,
          "answers when so many of these are in flight, or 503 after ?timeout_ms="},
         {"/echo", true, &routes::echo, "answers with the decoded query string"},
@@ -128,6 +129,13 @@ void routes::hang(exchange&, const std::string&) {}
 
 void routes::reset_connection(exchange& from, const std::string&) {
     from.cut();
+}
+
+void routes::broken(exchange& from, const std::string& count) {
+    constexpr int most_broken_off = 4096;
+    const auto size = number_in(count, 1, most_broken_off);
+    if (!size) return refuse(from, "a size from 1 to " + std::to_string(most_broken_off));
+    from.break_off(static_cast<std::size_t>(*size));
 }
 
 void routes::meet(exchange& from, const std::string& size) {

@@ -45,6 +45,7 @@ class routes : public exchange_handler {
     void status(exchange& from, const std::string& code);
     void hang(exchange& from, const std::string&);
     void reset_connection(exchange& from, const std::string&);
+    void broken(exchange& from, const std::string& count);
     void meet(exchange& from, const std::string& size);
     void echo(exchange& from, const std::string&);
     void gate(exchange& from, const std::string& name);

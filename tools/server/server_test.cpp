@@ -94,6 +94,9 @@ class client {
     /// The body of the answer that status() has read.
     const std::string& body() const { return body_; }
 
+    /// What has come of an answer that status() did not get to its end.
+    const std::string& rest() const { return text_; }
+
     void give_up() {
         if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
     }
@@ -279,6 +282,16 @@ TEST_CASE("reset cuts the connection with a TCP reset") {
     REQUIRE(server.wait_until_idle());
     CHECK(server.stats().timeline.at(0).status == server_request::none);
     CHECK(server.stats().timeline.at(0).end_us >= 0);
+    CHECK(server.stop() == 0);
+}
+
+TEST_CASE("a broken answer ends with the connection after half of its body") {
+    loopback_server server;
+    client one(server, "/broken/1000");
+    CHECK(one.status() == 0);
+    CHECK(one.rest() == std::string(500, 'x'));
+    REQUIRE(server.wait_until_idle());
+    CHECK(server.stats().timeline.at(0).status == server_request::none);
     CHECK(server.stop() == 0);
 }
 

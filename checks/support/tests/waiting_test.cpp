@@ -1,5 +1,6 @@
 // What waits in the checks gives up when nothing can come any more, and never because of a clock.
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,8 @@
 #include "support/patience.hpp"
 #include "support/rendezvous.hpp"
 #include "support/shared.hpp"
+#include "support/thread_state.hpp"
+#include "support/threads.hpp"
 #include "support/waiting_call.hpp"
 
 namespace {
@@ -106,6 +109,38 @@ TEST_CASE("a rendezvous is met though the program was stopped for longer than an
         return meeting.met();
     });
     CHECK(status == 0);
+}
+
+/// Whether a thread that sleeps in `body` takes a nap, once it sleeps. `wake` lets it go on.
+bool naps(const std::function<void()>& body, const std::function<void()>& wake) {
+    std::atomic<long> id = 0;
+    std::jthread sleeper([&] {
+        id = interleave::thread_id();
+        body();
+    });
+    while (id == 0 || !interleave::asleep(static_cast<pid_t>(id))) std::this_thread::yield();
+    const bool result = interleave::takes_a_nap(id).value();
+    wake();
+    return result;
+}
+
+TEST_CASE("a nap is a sleep that only time ends") {
+    int pipe[2];
+    REQUIRE(::pipe(pipe) == 0);
+    const auto write = [&] { REQUIRE(::write(pipe[1], "x", 1) == 1); };
+    std::atomic<int> turn = 0;
+    pollfd input{pipe[0], POLLIN, 0};
+    CHECK(naps([] { std::this_thread::sleep_for(300ms); }, [] {}));
+    CHECK(naps([] { ::poll(nullptr, 0, 300); }, [] {}));
+    CHECK_FALSE(naps([&] { ::poll(&input, 1, -1); }, write));
+    CHECK_FALSE(naps([&] { ::poll(&input, 1, 60'000); }, write));
+    CHECK_FALSE(naps([&] { turn.wait(0); },
+                     [&] {
+                         turn = 1;
+                         turn.notify_all();
+                     }));
+    ::close(pipe[0]);
+    ::close(pipe[1]);
 }
 
 }  // namespace
