@@ -227,7 +227,8 @@ class runner::job {
         const auto& environment = owner_.presets_.probe(preset);
         const recipe& how = owner_.presets_.get(preset, stop_);
         const bool sanitized = !how.sanitizer().empty() && !explored;
-        const fs::path logs = program.parent_path() / fmt::format("log-{}{}", name(which), one_processor ? "-again" : "");
+        const fs::path logs = program.parent_path() /
+                              fmt::format("log-{}{}", name(which), one_processor ? "-again" : "");
         fs::create_directories(logs);
 
         command check{.arguments = {program.string(), selection_of(which)},

@@ -85,8 +85,9 @@ void exchange::cut() {
 void exchange::break_off(std::size_t size) {
     evhttp_connection* connection = evhttp_request_get_connection(request_);
     evhttp_connection_set_closecb(connection, nullptr, nullptr);
-    const std::string half = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
-                             std::to_string(size) + "\r\n\r\n" + std::string(size / 2, 'x');
+    const std::string half =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(size) +
+        "\r\n\r\n" + std::string(size / 2, 'x');
     // evhttp knows only whole answers. So little fits into the socket's buffer at once.
     (void)::send(bufferevent_getfd(evhttp_connection_get_bufferevent(connection)), half.data(),
                  half.size(), MSG_NOSIGNAL);

@@ -111,33 +111,48 @@ TEST_CASE("a rendezvous is met though the program was stopped for longer than an
     CHECK(status == 0);
 }
 
-/// Whether a thread that sleeps in `body` takes a nap, once it sleeps. `wake` lets it go on.
+/// Whether a thread that runs `body` is seen to take a nap; `wake` lets it come to its end.
 bool naps(const std::function<void()>& body, const std::function<void()>& wake) {
     std::atomic<long> id = 0;
     std::jthread sleeper([&] {
         id = interleave::thread_id();
         body();
     });
-    while (id == 0 || !interleave::asleep(static_cast<pid_t>(id))) std::this_thread::yield();
-    const bool result = interleave::takes_a_nap(id).value();
+    bool seen = false;
+    for (int look = 0; look < 200 && !seen; ++look) {
+        std::this_thread::sleep_for(1ms);
+        if (id != 0) seen = interleave::takes_a_nap(id).value();
+    }
     wake();
-    return result;
+    return seen;
 }
 
 TEST_CASE("a nap is a sleep that only time ends") {
+    std::atomic<bool> over = false;
+    const auto end = [&] { over = true; };
+    CHECK(naps(
+        [&] {
+            while (!over) std::this_thread::sleep_for(20ms);
+        },
+        end));
+    over = false;
+    CHECK(naps(
+        [&] {
+            while (!over) ::poll(nullptr, 0, 20);
+        },
+        end));
+
     int pipe[2];
     REQUIRE(::pipe(pipe) == 0);
     const auto write = [&] { REQUIRE(::write(pipe[1], "x", 1) == 1); };
-    std::atomic<int> turn = 0;
     pollfd input{pipe[0], POLLIN, 0};
-    CHECK(naps([] { std::this_thread::sleep_for(300ms); }, [] {}));
-    CHECK(naps([] { ::poll(nullptr, 0, 300); }, [] {}));
     CHECK_FALSE(naps([&] { ::poll(&input, 1, -1); }, write));
     CHECK_FALSE(naps([&] { ::poll(&input, 1, 60'000); }, write));
-    CHECK_FALSE(naps([&] { turn.wait(0); },
+    over = false;
+    CHECK_FALSE(naps([&] { over.wait(false); },
                      [&] {
-                         turn = 1;
-                         turn.notify_all();
+                         over = true;
+                         over.notify_all();
                      }));
     ::close(pipe[0]);
     ::close(pipe[1]);
