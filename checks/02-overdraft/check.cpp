@@ -71,6 +71,20 @@ TEST_CASE("a transfer from an account to itself returns, and changes nothing") {
     CHECK(left == 100);
 }
 
+TEST_CASE("fifty million in cents is an amount like others") {
+    account mine(5'000'000'000);
+    account yours(0);
+    const bool moved = mine.transfer(yours, 4'000'000'000);
+    const bool paid = yours.withdraw(3'000'000'000);
+    mine.deposit(6'000'000'000);
+    CHECK(moved);
+    CHECK(paid);
+    const long left = mine.balance();
+    const long received = yours.balance();
+    CHECK(left == 7'000'000'000);
+    CHECK(received == 1'000'000'000);
+}
+
 TEST_CASE("what one thread pays in while another pays out is all counted") {
     account mine(10'000);
     interleave::run_together(2, [&mine](int thread) {

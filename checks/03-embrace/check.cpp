@@ -1,6 +1,7 @@
 #include "account.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <deque>
 #include <optional>
 
 #include "support/interleavings.hpp"
@@ -61,6 +62,22 @@ TEST_CASE("two transfers in opposite directions both return, and both move their
         });
     CHECK(refused == 0);
     CHECK(lost == 0);
+}
+
+TEST_CASE("of three hundred accounts, two opened long after one another are no exception") {
+    std::deque<lesson::account> many;
+    bool there = false;
+    bool back = false;
+    int refused = 0;
+    interleave::run_at_lock_gates(
+        {[&] { there = transfer(many[0], many[256], 10); },
+         [&] { back = transfer(many[256], many[0], 20); }},
+        [&] {
+            many.clear();
+            for (int i = 0; i < 300; ++i) many.emplace_back(100);
+        },
+        [&] { refused += there && back ? 0 : 1; });
+    CHECK(refused == 0);
 }
 
 TEST_CASE("three transfers in a ring all return, and all move their money") {
@@ -232,6 +249,45 @@ TEST_CASE("a total sees each transfer whole or not at all, and nobody waits for 
                                     EXPECT(total(a, b) == 200);
                                     EXPECT(total(b, a) == 200);
                                 });
+    });
+}
+
+TEST_CASE("a total beside a transfer there, back, and there again is right", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        interleave::in_parallel(
+            [&] {
+                transfer(a, b, 10);
+                transfer(b, a, 10);
+                transfer(a, b, 10);
+            },
+            [&] { EXPECT(total(a, b) == 200); });
+    });
+}
+
+TEST_CASE("two transfers, and who asks for a balance beside them, all end", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        interleave::in_parallel(
+            [&] { transfer(a, b, 10); }, [&] { transfer(b, a, 20); },
+            [&] {
+                const long seen = a.balance();
+                EXPECT((seen == 90 || seen == 100 || seen == 110 || seen == 120));
+            });
+        EXPECT(a.balance() == 110);
+    });
+}
+
+TEST_CASE("two threads may open accounts at the same time", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        std::optional<lesson::account> a;
+        std::optional<lesson::account> b;
+        interleave::in_parallel([&] { a.emplace(100); }, [&] { b.emplace(100); });
+        interleave::in_parallel([&] { transfer(*a, *b, 10); }, [&] { transfer(*b, *a, 20); });
+        EXPECT(a->balance() == 110);
+        EXPECT(b->balance() == 90);
     });
 }
 

@@ -198,4 +198,39 @@ TEST_CASE("after a constructor that threw, the next call makes the T", "[interle
     });
 }
 
+TEST_CASE("who asks again after a constructor that threw gets the T, and so do the others",
+          "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        tally thrown;
+        const auto ask_twice = [&thrown] {
+            for (int i = 0; i < 2; ++i) {
+                try {
+                    EXPECT(singleton<late>::instance().value == 7);
+                } catch (const std::runtime_error&) {
+                    thrown.add();
+                }
+            }
+        };
+        interleave::in_parallel(ask_twice, ask_twice);
+        EXPECT(thrown.count() == 1);
+        EXPECT(late::attempts.count() == 2);
+    });
+}
+
+TEST_CASE("of three threads one makes the T after a constructor that threw", "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        tally thrown;
+        const auto ask = [&thrown] {
+            try {
+                EXPECT(singleton<late>::instance().value == 7);
+            } catch (const std::runtime_error&) {
+                thrown.add();
+            }
+        };
+        interleave::in_parallel(ask, ask, ask);
+        EXPECT(thrown.count() == 1);
+        EXPECT(late::attempts.count() == 2);
+    });
+}
+
 }  // namespace

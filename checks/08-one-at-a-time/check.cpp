@@ -66,6 +66,12 @@ TEST_CASE("a page has the status and the whole body that its URL answers with") 
     CHECK(large[0].body.size() == 300'000);
 }
 
+TEST_CASE("a server that takes its time is waited for") {
+    const loopback_server server;
+    CHECK(fetched({server.url("/delay/300"), server.url("/echo?one")}) ==
+          pages{{200, "done\n"}, {200, "one"}});
+}
+
 /// Fetches that many pages, which the server holds back until it has all their requests at once, or
 /// until no further request will come. Returns how many it held.
 std::size_t most_in_flight(int count) {

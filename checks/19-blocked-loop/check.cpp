@@ -102,6 +102,12 @@ TEST_CASE("each page is handed over once, with its index, its status and its who
     CHECK(as_expected);
 }
 
+TEST_CASE("a server that takes its time is waited for") {
+    const loopback_server server;
+    const arrivals all = fetched({server.url("/delay/300"), server.url("/echo?one")});
+    CHECK(by_index(all) == arrivals{{0, 200, "done\n"}, {1, 200, "one"}});
+}
+
 /// A transfer that the server holds: one run that two cases look at.
 struct idle_run {
     bool in_flight = false;

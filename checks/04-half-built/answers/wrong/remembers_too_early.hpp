@@ -1,0 +1,32 @@
+// wrong: crash: A thread remembers that it has asked, also when the constructor threw at it.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+namespace lesson {
+
+/// The one T of the program, made when it is first asked for. Every T has a singleton of its own.
+template <class T>
+class singleton {
+  public:
+    /// The finished T, the same one for all who ask. The first call makes it with T's default
+    /// constructor, which may ask for singletons of other types; whoever asks meanwhile waits. No
+    /// second T is ever made. An exception of the constructor leaves the call that made the
+    /// attempt, and the next call makes another. Any thread.
+    static T& instance() {
+        thread_local bool asked = false;
+        if (!asked) {
+            asked = true;
+            std::lock_guard lock(mutex_);
+            if (!value_) value_ = std::make_unique<T>();
+        }
+        return *value_;
+    }
+
+  private:
+    static inline std::mutex mutex_;
+    static inline std::unique_ptr<T> value_;
+};
+
+}  // namespace lesson
