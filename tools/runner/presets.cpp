@@ -105,9 +105,9 @@ const presets::environment& presets::probe(const std::string& preset) {
 }
 
 std::string preset_of(stage which, bool gcc) {
-    const std::string preset = which == stage::race || which == stage::interleavings ? "tsan"
-                               : which == stage::lifetime                            ? "asan"
-                                                                                     : "default";
+    if (which == stage::lifetime) return "asan";  // there is one, clang's
+    const std::string preset =
+        which == stage::race || which == stage::interleavings ? "tsan" : "default";
     return gcc ? "gcc-" + preset : preset;
 }
 

@@ -33,12 +33,16 @@ inline void copy_bytes(void* to, const void* from, std::size_t size) noexcept {
         static_cast<volatile char*>(to)[i] = static_cast<const char*>(from)[i];
 #endif
 }
-inline void zero_bytes(void* to, std::size_t size) noexcept {
+inline void fill_bytes(void* to, int value, std::size_t size) noexcept {
 #if defined(__x86_64__)
-    asm volatile("rep stosb" : "+D"(to), "+c"(size) : "a"(0) : "memory");
+    asm volatile("rep stosb" : "+D"(to), "+c"(size) : "a"(value) : "memory");
 #else
-    for (std::size_t i = 0; i < size; ++i) static_cast<volatile char*>(to)[i] = 0;
+    for (std::size_t i = 0; i < size; ++i)
+        static_cast<volatile char*>(to)[i] = static_cast<char>(value);
 #endif
+}
+inline void zero_bytes(void* to, std::size_t size) noexcept {
+    fill_bytes(to, 0, size);
 }
 
 }  // namespace interleave::detail

@@ -160,7 +160,7 @@ void* memmove(void* to, const void* from, std::size_t size) {
 }
 void* memset(void* to, int value, std::size_t size) {
     if (rt.active) plain_range(number(to), size, access_write, INTERLEAVE_CALLER);
-    asm volatile("rep stosb" : : "D"(to), "a"(value), "c"(size) : "memory");
+    fill_bytes(to, value, size);
     return to;
 }
 void* __tsan_memcpy(void* to, const void* from, std::size_t size) {

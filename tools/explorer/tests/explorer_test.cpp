@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -76,6 +77,13 @@ TEST_CASE("a recorded schedule replays the failure in one execution") {
     CHECK(again.kind == failure::wrong_result);
     CHECK(again.executions == 1);
     CHECK(again.story.text == found.story.text);
+}
+
+TEST_CASE("memset says where it began, outside an execution too") {
+    char bytes[100];
+    void* (*volatile fill)(void*, int, std::size_t) = std::memset;
+    CHECK(fill(bytes, 'x', sizeof bytes) == bytes);
+    CHECK(std::all_of(bytes, bytes + sizeof bytes, [](char c) { return c == 'x'; }));
 }
 
 TEST_CASE("a failure says whether a race leads to it") {
