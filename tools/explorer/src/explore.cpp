@@ -145,6 +145,7 @@ result run(body_function body, void* context, const options& given) {
                 worst = search(r, start);
             } else {
                 worst.what = replay_once(schedule, false);
+                r.raced = worst.what.bad() && worst.what.race.kind != failure::none;
                 worst.found = worst.what.bad() || worst.what.race.kind != failure::none;
                 ++r.executions;
             }
