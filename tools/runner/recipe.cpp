@@ -148,6 +148,7 @@ std::vector<std::string> recipe::compile_program(const fs::path& source,
     if (reads != flags_.end() && reads + 1 != flags_.end()) {
         words.insert(words.end(), reads, reads + 2);
     }
+    words.insert(words.end(), {"-include", explorer_include_ + "/interleave/weak_exchange.h"});
     words.push_back(c ? "-std=gnu17" : "-std=c++20");
     words.insert(words.end(), {"-I", explorer_include_, "-I", source.parent_path().string()});
     if (c) words.insert(words.end(), {"-x", "c"});

@@ -119,12 +119,11 @@ bool atomic_exchange_if(volatile T* place, T* expected, T value, int order, int 
     std::uintptr_t address;
     sync_object& object = enter(place, order_seq_cst, false, address);
     const T old = *place;
-    bool holds = old == *expected;
-    if (weak && holds && spurious_failure()) holds = false;
-    if (!holds) {
+    const bool holds = old == *expected;
+    if (!holds || (weak && spurious_failure())) {
         watch<T>(object, address, access_read, pc);
-        trace_event(operation::failed_exchange, address, shown(old), pc, sizeof(T), failure_order,
-                    shown(value));
+        trace_event(holds ? operation::spurious_failure : operation::failed_exchange, address,
+                    shown(old), pc, sizeof(T), failure_order, shown(value));
         newest_load_effects(object, old, sizeof(T), failure_order);
         *expected = old;
         return false;
@@ -134,6 +133,19 @@ bool atomic_exchange_if(volatile T* place, T* expected, T value, int order, int 
     store_effects(object, old, value, sizeof(T), order, true);
     *place = value;
     return true;
+}
+
+// The values may be less aligned than the place.
+template <class T>
+bool exchange_weak(volatile void* place, void* expected, const void* desired, int order,
+                   int failure_order, std::uintptr_t pc) {
+    T value, found;
+    __builtin_memcpy(&value, desired, sizeof(T));
+    __builtin_memcpy(&found, expected, sizeof(T));
+    const bool changed = atomic_exchange_if(static_cast<volatile T*>(place), &found, value, order,
+                                            failure_order, true, pc);
+    if (!changed) __builtin_memcpy(expected, &found, sizeof(T));
+    return changed;
 }
 
 }  // namespace
@@ -189,6 +201,28 @@ INTERLEAVE_ATOMIC(16)
 INTERLEAVE_ATOMIC(32)
 INTERLEAVE_ATOMIC(64)
 INTERLEAVE_ATOMIC(128)
+
+// See interleave/weak_exchange.h.
+bool any_exchange_if(std::size_t, volatile void*, void*, const void*, int,
+                     int) asm("__atomic_compare_exchange");
+bool interleave_exchange_weak(volatile void* place, void* expected, const void* desired,
+                              std::size_t size, int order, int failure) {
+    const std::uintptr_t pc = INTERLEAVE_CALLER;
+    switch (size) {
+        case 1:
+            return exchange_weak<unsigned_8>(place, expected, desired, order, failure, pc);
+        case 2:
+            return exchange_weak<unsigned_16>(place, expected, desired, order, failure, pc);
+        case 4:
+            return exchange_weak<unsigned_32>(place, expected, desired, order, failure, pc);
+        case 8:
+            return exchange_weak<unsigned_64>(place, expected, desired, order, failure, pc);
+        case 16:
+            return exchange_weak<unsigned_128>(place, expected, desired, order, failure, pc);
+        default:
+            return any_exchange_if(size, place, expected, desired, order, failure);
+    }
+}
 
 void __tsan_atomic_thread_fence(int order) {
     if (!rt.active) {

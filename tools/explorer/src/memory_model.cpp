@@ -175,7 +175,9 @@ bool spurious_failure() {
         choose(1);
         return false;
     }
-    return choose(random_below(16) == 0 || rt.now.how == chooser::replay ? 2 : 1) == 1;
+    const bool possible =
+        rt.now.how == chooser::replay || rt.now.exchanges_fail || random_below(16) == 0;
+    return choose(possible ? 2 : 1) == 1;
 }
 
 }  // namespace interleave::detail

@@ -34,6 +34,7 @@ const char* verb_of(operation what) {
         case operation::atomic_rmw:
             return "changes";
         case operation::failed_exchange:
+        case operation::spurious_failure:
             return "finds";
         case operation::fence:
             return "fence";
@@ -153,6 +154,10 @@ void narrator::put_into_words(story_event& e, const trace_record& r) {
         case operation::failed_exchange:
             e.value = value;
             e.detail = "not the expected value";
+            break;
+        case operation::spurious_failure:
+            e.value = value;
+            e.detail = "as expected, yet fails: a weak exchange may";
             break;
         case operation::fence:
             e.order = order_name(r.order);

@@ -15,7 +15,7 @@ bool plain_access(operation w) {
 bool atomic_access(operation w) {
     return w == operation::atomic_load || w == operation::stale_load ||
            w == operation::atomic_store || w == operation::atomic_rmw ||
-           w == operation::failed_exchange;
+           w == operation::failed_exchange || w == operation::spurious_failure;
 }
 bool writes(operation w) {
     return w == operation::write || w == operation::atomic_store || w == operation::atomic_rmw;
@@ -144,6 +144,7 @@ bool plot::is_worth_telling(std::size_t index, const source_place& place) const 
         case operation::wake:
         case operation::timeout:
         case operation::spurious_wake:
+        case operation::spurious_failure:
             return true;
         default:
             return shared_.count(r.address) > 0;

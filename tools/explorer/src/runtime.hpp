@@ -96,11 +96,12 @@ enum class chooser : std::uint8_t { random, sticky, pct, depth_first, replay };
 
 struct plan {
     chooser how = chooser::random;
-    bool spawn_first = false;    ///< a thread that starts others is not preempted by them at once
-    bool weak = false;           ///< loads may be stale
-    int changes = 0;             ///< priority changes, for pct
-    bool ignore_yields = false;  ///< yields in a row change nothing until patience ends
-    std::uint16_t patience = 8;  ///< yields in a row after which others go first in any case
+    bool spawn_first = false;     ///< a thread that starts others is not preempted by them at once
+    bool weak = false;            ///< loads may be stale
+    int changes = 0;              ///< priority changes, for pct
+    bool ignore_yields = false;   ///< yields in a row change nothing until patience ends
+    std::uint16_t patience = 8;   ///< yields in a row after which others go first in any case
+    bool exchanges_fail = false;  ///< weak exchanges fail often, so that several in a row may
 };
 
 enum class ending : std::uint8_t { running, done, failed, pruned, grown };

@@ -100,6 +100,7 @@ void strategy_begin(long execution) {
     if (rt.now.how == chooser::pct && execution / 16 % 2 == 0 && rt.now.ignore_yields)
         rt.now.patience = very_patient;
     rt.now.weak = rt.now.weak && rt.weak_seen && rt.how.stale_reads;
+    rt.now.exchanges_fail = rt.random_state % 4 == 0;
     if (rt.now.how == chooser::depth_first) depth_first_begin();
     const auto length = static_cast<unsigned>(rt.expected_points > 2 ? rt.expected_points : 2);
     for (int i = 0; i < rt.now.changes; ++i) s.change_at[i] = 1 + random_below(length);

@@ -15,6 +15,7 @@ enum class operation : std::uint8_t {
     atomic_store,
     atomic_rmw,
     failed_exchange,
+    spurious_failure,  ///< of a weak exchange that found what it expected
     fence,
     lock,
     lock_failed,

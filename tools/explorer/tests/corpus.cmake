@@ -26,7 +26,8 @@ set(corpus_sources
     never_blame/shared_pointers.cpp never_blame/designs.cpp
     never_blame/pthread_programs.cpp never_blame/pthread_programs.c)
 
-set(corpus_flags -g1 -fno-omit-frame-pointer -fsanitize=thread)
+set(corpus_flags -g1 -fno-omit-frame-pointer -fsanitize=thread
+    -include ${CMAKE_CURRENT_SOURCE_DIR}/../include/interleave/weak_exchange.h)
 
 # Everything instrumented once more, as the programs themselves: the driver's templates, too, may
 # end up in an execution.
