@@ -64,7 +64,7 @@ namespace {
 /// What a thread asked of the system and sleeps in; the number is -1 where it runs.
 struct system_call {
     long number = -1;
-    unsigned long arguments[4] = {};
+    unsigned long arguments[5] = {};
     bool gone = false;  ///< The thread has ended.
 };
 
@@ -77,11 +77,11 @@ std::optional<system_call> system_call_of(long thread) {
         call.gone = errno == ENOENT;
         return call.gone ? std::optional(call) : std::nullopt;
     }
-    auto& [first, second, third, fourth] = call.arguments;
-    const int fields =
-        std::fscanf(file, "%ld %lx %lx %lx %lx", &call.number, &first, &second, &third, &fourth);
+    auto& [first, second, third, fourth, fifth] = call.arguments;
+    const int fields = std::fscanf(file, "%ld %lx %lx %lx %lx %lx", &call.number, &first, &second,
+                                   &third, &fourth, &fifth);
     call.gone = fields == EOF && std::ferror(file) != 0;
-    if (fields != 5) call.number = -1;
+    if (fields != 6) call.number = -1;
     std::fclose(file);
     return call;
 }
@@ -97,7 +97,7 @@ std::optional<bool> waits_for_another(long thread) {
 std::optional<bool> takes_a_nap(long thread) {
     const auto call = system_call_of(thread);
     if (!call) return std::nullopt;
-    const auto& [first, second, third, fourth] = call->arguments;
+    const auto& [first, second, third, fourth, fifth] = call->arguments;
     switch (call->number) {
         case SYS_nanosleep:
         case SYS_clock_nanosleep:
@@ -116,6 +116,38 @@ std::optional<bool> takes_a_nap(long thread) {
             return false;
     }
 }
+
+std::optional<bool> waits_for_a_descriptor(long thread) {
+    const auto call = system_call_of(thread);
+    if (!call) return std::nullopt;
+    const auto& [first, second, third, fourth, fifth] = call->arguments;
+    const auto no_limit = [](unsigned long milliseconds) {
+        return static_cast<int>(milliseconds) < 0;
+    };
+    switch (call->number) {
+        case SYS_read:
+        case SYS_readv:
+            return true;
+#ifdef SYS_poll
+        case SYS_poll:
+            return second > 0 && no_limit(third);
+#endif
+        case SYS_ppoll:
+            return second > 0 && third == 0;
+#ifdef SYS_epoll_wait
+        case SYS_epoll_wait:
+#endif
+        case SYS_epoll_pwait:
+            return no_limit(fourth);
+        case SYS_pselect6:
+#ifdef SYS_select
+        case SYS_select:
+#endif
+            return first > 0 && fifth == 0;
+        default:
+            return false;
+    }
+}
 #else
 long thread_id() noexcept {
     return 0;
@@ -124,6 +156,9 @@ std::optional<bool> waits_for_another(long) {
     return std::nullopt;
 }
 std::optional<bool> takes_a_nap(long) {
+    return std::nullopt;
+}
+std::optional<bool> waits_for_a_descriptor(long) {
     return std::nullopt;
 }
 #endif
@@ -139,6 +174,7 @@ bool falls_asleep(long thread) {
     for (bool lasts = true; lasts;) {
         const bool sleeps = asleep(static_cast<int>(thread));
         if (waits_for_another(thread).value_or(true)) return true;
+        if (waits_for_a_descriptor(thread).value_or(true)) return true;
         const processor_use use = use_of_processors(thread);
         lasts = left.lasts(sleeps, use.time) && use.turns - turns_before < many_turns;
         // Only to leave the processor to the thread, without taking turns with one that gives way.

@@ -17,15 +17,21 @@ std::optional<bool> waits_for_another(long thread);
 /// in poll() and the like without a descriptor. Nothing where the system does not tell. Any thread.
 std::optional<bool> takes_a_nap(long thread);
 
+/// Whether a thread of this process sleeps, without a time limit, until something can be read from
+/// or written to a descriptor, as one end of a pipe that other threads have too. Nothing where the
+/// system does not tell. Any thread.
+std::optional<bool> waits_for_a_descriptor(long thread);
+
 /// The processor time that a thread of this process has used; zero where the system does not tell.
 /// Any thread.
 std::chrono::nanoseconds processor_time(long thread);
 
-/// Comes back when a thread that has nothing to do sleeps until another wakes it, or has ended:
-/// true. False when it has used up 0.2 s of processor time first, as one that spins does, or has
-/// been given a processor 500 times, as one that spins and gives way (on a busy machine it gets
-/// next to no time), or has been seen asleep a hundred times and never like that, as one that
-/// sleeps and looks again by itself. True also where the system does not tell. Any thread.
+/// Comes back when a thread that has nothing to do sleeps until another wakes it (also through a
+/// descriptor), or has ended: true. False when it has used up 0.2 s of processor time first, as one
+/// that spins does, or has been given a processor 500 times, as one that spins and gives way (on a
+/// busy machine it gets next to no time), or has been seen asleep a hundred times and never like
+/// that, as one that sleeps and looks again by itself. True also where the system does not tell.
+/// Any thread.
 bool falls_asleep(long thread);
 
 /// Tells gates whether anybody can still come. Threads that were there before it (a sanitizer's)

@@ -134,11 +134,17 @@ std::string presenter::closing(const lesson& what, const verdict& record) const 
             return fmt::format("{} {}. {} -> {}", style_.bad("Not yet:"), name(record.why()),
                                points, style_.strong(where));
         }
-        case outcome::inconclusive:
+        case outcome::inconclusive: {
+            const stage_result* explored = record.find(stage::interleavings);
+            const bool outside = explored != nullptr && explored->result == outcome::inconclusive;
             return fmt::format(
-                "{} {}. Nothing is wrong with the answer as far as can be seen; this machine was "
-                "too busy to show the rest. Run it again when it is quiet.",
-                style_.unsure("Undecided:"), points);
+                "{} {}. Nothing is wrong with the answer as far as can be seen; {}",
+                style_.unsure("Undecided:"), points,
+                outside
+                    ? "only, every interleaving of it cannot be tried: see above what it waits in."
+                    : "this machine was too busy to show the rest. Run it again when it is "
+                      "quiet.");
+        }
         default:
             return fmt::format(
                 "{} {}. The fault is this machine's, not the answer's: see `tools/interleave "

@@ -374,8 +374,38 @@ TEST_CASE("a race explains what crashed, and not what came out wrong") {
     };
     CHECK(explored("crash").why == kind::race);
     CHECK_THAT(explored("crash").evidence, ContainsSubstring("A data race leads there"));
+    CHECK(explored("wrong-result").result == outcome::failed);
     CHECK(explored("wrong-result").why == kind::wrong_result);
     CHECK_THAT(explored("wrong-result").evidence, !ContainsSubstring("A data race"));
 }
 
 }  // namespace
+
+TEST_CASE("what waits outside the explorer's world is not judged by it") {
+    const auto explored = [](const std::string& name, const std::string& kind) {
+        return R"({"event":"case","name":")" + name +
+               R"(","tags":["interleavings"]})"
+               "\n"
+               R"({"event":"exploration","message":"Thread 1 calls poll().","kind":")" +
+               kind +
+               "\"}\n"
+               R"({"event":"failure","expression":"found"})"
+               "\n"
+               R"({"event":"case_end","passed":0,"failed":1,"skipped":0})"
+               "\n";
+    };
+    concluded only(explored("one", "outside-world") + end_of_session());
+    only.done.which = stage::interleavings;
+    only.done.cases = {"one"};
+    const auto undecided = only();
+    CHECK(undecided.result == outcome::inconclusive);
+    CHECK_THAT(undecided.evidence, ContainsSubstring("Thread 1 calls poll()."));
+
+    concluded both(explored("one", "outside-world") + explored("two", "deadlock") +
+                   end_of_session());
+    both.done.which = stage::interleavings;
+    both.done.cases = {"one", "two"};
+    const auto failed = both();
+    CHECK(failed.result == outcome::failed);
+    CHECK(failed.why == kind::deadlock);
+}

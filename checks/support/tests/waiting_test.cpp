@@ -81,6 +81,34 @@ TEST_CASE("a thread that waits falls asleep, and one that gives way or naps does
     CHECK_FALSE(naps_asleep);
 }
 
+TEST_CASE("a thread that waits for a descriptor falls asleep, unless it looks again by itself") {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    pollfd asked{.fd = ends[0], .events = POLLIN, .revents = 0};
+    interleave::waiting_call polls([&] { poll(&asked, 1, -1); });
+    const bool polls_asleep = polls.falls_asleep();
+    interleave::waiting_call looks_again([&] {
+        pollfd often = asked;
+        while (poll(&often, 1, 1) == 0) {
+        }
+    });
+    const bool looks_again_asleep = looks_again.falls_asleep();
+    REQUIRE(write(ends[1], "x", 1) == 1);
+    polls.join();
+    looks_again.join();
+    char byte = 0;
+    REQUIRE(read(ends[0], &byte, 1) == 1);
+    interleave::waiting_call reads([&] { static_cast<void>(!read(ends[0], &byte, 1)); });
+    const bool reads_asleep = reads.falls_asleep();
+    REQUIRE(write(ends[1], "x", 1) == 1);
+    reads.join();
+    close(ends[0]);
+    close(ends[1]);
+    CHECK(polls_asleep);
+    CHECK_FALSE(looks_again_asleep);
+    CHECK(reads_asleep);
+}
+
 TEST_CASE("a rendezvous that one thread cannot complete is given up") {
     interleave::rendezvous meeting(2);
     std::jthread([&meeting] { meeting.visit(); }).join();
