@@ -1,4 +1,4 @@
-// wrong: deadlock/lost-wakeup: A weak exchange may fail for no reason, and then nobody makes what it waits for.
+// wrong: deadlock: A weak exchange may fail for no reason, and then nobody makes what it waits for.
 #pragma once
 
 #include <atomic>
