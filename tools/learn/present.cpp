@@ -96,18 +96,20 @@ std::string presenter::explanation(const verdict& record, int rows) const {
 }
 
 std::string presenter::fitted_evidence(const stage_result& result, int rows) const {
-    if (!result.told || !style_.terminal()) return result.evidence;
+    if (!result.told) return result.evidence;
     const std::string usual = table(*result.told);
     const auto at = result.evidence.find(usual);
     if (at == std::string::npos) return result.evidence;
     const std::string before = result.evidence.substr(0, at);
     const std::string after = result.evidence.substr(at + usual.size());
+    constexpr int paper = 100;
+    const int columns = style_.terminal() ? style_.columns() - 2 : paper;
     int around = 0;
     std::istringstream others(before + after);
     for (std::string line; std::getline(others, line);) {
-        around += 1 + columns_of(line) / std::max(style_.columns() - 2, 1);
+        around += 1 + (style_.terminal() ? columns_of(line) / std::max(columns, 1) : 0);
     }
-    return before + table(*result.told, style_.columns() - 2, rows - around) + after;
+    return before + table(*result.told, columns, rows - around) + after;
 }
 
 std::string presenter::fitted(const std::string& line) const {

@@ -12,6 +12,7 @@ namespace interleave::detail {
 namespace {
 
 constexpr std::size_t most_told = 200;
+constexpr int most_looks = 3;           // of one loop that looks at one thing after the other
 constexpr std::size_t long_story = 24;  // of a deadlock: then only the locks in question are told
 
 const failure_record& what_failed(const execution& e) {
@@ -67,9 +68,17 @@ bool repeats(const story_event& e, const story_event& before) {
            sentence(e) == sentence(before) && e.detail == before.detail;
 }
 
+/// A loop that looks at one thing after the other.
+bool looks_on(const story_event& e, const story_event& before) {
+    return (e.operation == "loads" || e.operation == "reads") && e.operation == before.operation &&
+           e.detail.empty() && e.thread == before.thread && e.line == before.line &&
+           e.file == before.file;
+}
+
 void teller::tell_steps(result& r, const std::vector<std::size_t>& chosen) {
     const auto& records = trace_records();
     auto next = chosen.begin();
+    int looks = 0;  // in a row, in one line
     for (std::size_t i = 0; i < records.size(); ++i) {
         narrator_.follow(records[i]);
         if (next == chosen.end() || *next != i) continue;
@@ -83,6 +92,15 @@ void teller::tell_steps(result& r, const std::vector<std::size_t>& chosen) {
         auto& told = r.story.events;
         if (!told.empty() && repeats(e, told.back())) {
             told.back().culprit |= e.culprit;
+            continue;
+        }
+        const bool folded = looks >= most_looks;
+        looks = !told.empty() && !e.culprit && looks_on(e, told.back()) &&
+                        (folded || told.back().detail.empty())
+                    ? looks + 1
+                    : 0;
+        if (looks >= most_looks) {
+            told.back().detail = "and " + std::to_string(looks - most_looks + 1) + " more";
             continue;
         }
         told.push_back(std::move(e));

@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -127,6 +128,27 @@ TEST_CASE("the story fits a screen and names the program's own lines") {
     CHECK(longest <= 100);
     CHECK(r.story.text.find("explorer_test.cpp") != std::string::npos);
     CHECK(r.story.text.find("++value") != std::string::npos);
+}
+
+TEST_CASE("a loop that looks at one thing after the other is told in short") {
+    const auto r = interleave::explore([] {
+        std::array<std::atomic<int>, 40> slots{};
+        const auto fill = [&] {
+            for (auto& slot : slots) slot = 1;
+        };
+        std::thread other(fill);
+        fill();
+        other.join();
+        int sum = 0;
+        for (const auto& slot : slots) sum += slot;
+        EXPECT(sum == 0);
+    });
+    REQUIRE(r.failed);
+    CHECK_FALSE(r.story.events.empty());
+    const auto looks = std::count_if(r.story.events.begin(), r.story.events.end(),
+                                     [](const auto& e) { return e.operation == "loads"; });
+    CHECK(looks == 3);
+    CHECK(r.story.text.find("and 37 more") != std::string::npos);
 }
 
 TEST_CASE("every strategy finds the lost increment") {
