@@ -1,6 +1,9 @@
 #include "counter.hpp"
 
+#include <bit>
 #include <catch2/catch_test_macros.hpp>
+#include <optional>
+#include <thread>
 
 #include "support/interleavings.hpp"
 #include "support/together.hpp"
@@ -29,6 +32,17 @@ TEST_CASE("two counters count apart") {
     left.increment();
     const long untouched = right.value();
     CHECK(untouched == 0);
+}
+
+TEST_CASE("a counter made where another one was starts at zero, too") {
+    std::optional<lesson::counter> counter(std::in_place);
+    counter->increment();
+    counter.emplace();
+    const long before = counter->value();
+    CHECK(before == 0);
+    counter->increment();
+    const long after = counter->value();
+    CHECK(after == 1);
 }
 
 TEST_CASE("ten threads with 100,000 increments each lose no increment") {
@@ -100,6 +114,46 @@ TEST_CASE("who increments sees its own increment, whatever others do", "[interle
                                 [&] { counter.increment(); });
         EXPECT(counter.value() == 3);
     });
+}
+
+// A count in parts is in pieces while one part flows over into the next.
+TEST_CASE("what is read never goes back, however far the count has come", "[interleavings]") {
+    constexpr long executions = 1'000;
+    interleave::holds_in_every_interleaving(
+        [] {
+            lesson::counter counter;
+            for (int i = 0; i < 254; ++i) counter.increment();
+            interleave::in_parallel(
+                [&] {
+                    for (int i = 0; i < 3; ++i) counter.increment();
+                },
+                [&] {
+                    const long before = counter.value();
+                    const long after = counter.value();
+                    EXPECT(before >= 254);
+                    EXPECT(before <= after);
+                    EXPECT(after <= 257);
+                });
+            EXPECT(counter.value() == 257);
+        },
+        executions);
+}
+
+// A place of its own for each thread is enough only while there are places left.
+TEST_CASE("no increment is lost, however many threads there have been", "[interleavings]") {
+    constexpr long executions = 300;
+    interleave::holds_in_every_interleaving(
+        [] {
+            lesson::counter counter;
+            for (int threads = 1; threads <= 128; ++threads) {
+                std::thread other([&] { counter.increment(); });
+                counter.increment();
+                other.join();
+                if (std::has_single_bit(static_cast<unsigned>(threads)))
+                    EXPECT(counter.value() == 2 * threads);
+            }
+        },
+        executions);
 }
 
 }  // namespace

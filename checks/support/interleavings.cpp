@@ -35,7 +35,7 @@ void report(result found, int scenario) {
 
 }  // namespace
 
-void holds_in_every_interleaving(const std::function<void()>& scenario) {
+void holds_in_every_interleaving(const std::function<void()>& scenario, long executions) {
     static int scenarios = 0;
     ++scenarios;
     const replay wanted = requested_replay();
@@ -46,6 +46,7 @@ void holds_in_every_interleaving(const std::function<void()>& scenario) {
     options how;
     how.schedule = wanted.schedule;
     how.harness = {"checks/support/"};
+    how.executions = executions;
     const result found = explore(scenario, how);
     report(found, scenarios);
     INFO(found.report());

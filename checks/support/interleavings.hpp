@@ -11,9 +11,11 @@ namespace interleave {
 /// is repeated on real threads.
 ///
 /// The scenario makes its own objects, starts and joins its threads, and states what must hold with
-/// EXPECT (interleave/explore.hpp). Two or three threads and a handful of operations suffice.
-/// Cases that call it are tagged [interleavings]. Main thread only.
-void holds_in_every_interleaving(const std::function<void()>& scenario);
+/// EXPECT (interleave/explore.hpp). Two or three threads and a handful of operations suffice; a
+/// longer one may ask for fewer executions. Cases that call it are tagged [interleavings]. Main
+/// thread only.
+void holds_in_every_interleaving(const std::function<void()>& scenario,
+                                 long executions = options().executions);
 
 /// Runs each piece of work on a thread of its own, and returns when all have returned. There is no
 /// start signal as in run_together: the explorer tries every beginning.
