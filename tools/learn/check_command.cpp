@@ -81,7 +81,7 @@ exit_status status_of(const verdict& record) {
 }
 
 int check_command(const course& from, progress& so_far, runner& judge, const check_request& request,
-                  std::stop_token stop) {
+                  const std::stop_token& stop) {
     const style look = style::of(stdout);
     const presenter say(look, from.root());
     progress_line line(look);

@@ -30,7 +30,8 @@ enum exit_status : int {
 };
 
 /// Judges the learner's answers, or a given file, and prints the verdicts. Returns the exit status.
-int check_command(const course&, progress&, runner&, const check_request&, std::stop_token stop);
+int check_command(const course&, progress&, runner&, const check_request&,
+                  const std::stop_token& stop);
 
 /// The exit status that a verdict stands for.
 exit_status status_of(const verdict&);

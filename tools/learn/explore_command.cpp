@@ -76,7 +76,7 @@ fs::path build(const recipe& how, const std::vector<fs::path>& sources, const fs
         throw course_error(
             "A whole program can be explored only where the explorer is ported to: x86-64 Linux.");
     }
-    const fs::path program = folder / "program";
+    fs::path program = folder / "program";
     build_step(how.link_program(objects, program, !calls_explore), sources.front(), stop);
     return program;
 }
@@ -179,7 +179,7 @@ json as_json(const std::vector<finding>& all, const explore_request& request) {
 }  // namespace
 
 int explore_command(const fs::path& root, runner& judge, const explore_request& request,
-                    std::stop_token stop) {
+                    const std::stop_token& stop) {
     const style look = style::of(stdout);
     const presenter say(look, root);
     progress_line line(look);

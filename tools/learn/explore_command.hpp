@@ -23,6 +23,6 @@ struct explore_request {
 /// such a call is explored whole, by its main(). Returns the exit status: 0 when nothing was found,
 /// 1 when something was, 2 when the program cannot be explored.
 int explore_command(const std::filesystem::path& root, runner& judge, const explore_request&,
-                    std::stop_token stop);
+                    const std::stop_token& stop);
 
 }  // namespace interleave
