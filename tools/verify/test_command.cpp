@@ -57,8 +57,9 @@ counts test_tools(runner& judge, progress_line& line, const std::stop_token& sto
     line.show("  running the tests of the tools ...");
     command tests{.arguments = {"ctest", "--test-dir", folder.string(), "-L", "^tools$",
                                 "--output-on-failure", "--no-tests=error", "-j", "2"}};
-    tests.cpu_limit = tests.wall_limit = std::chrono::minutes(60);
-    tests.idle_limit = std::chrono::minutes(5);
+    tests.cpu_limit = tests.wall_limit = std::chrono::minutes(90);
+    // ctest says nothing while its longest test runs, which has a limit of its own (20 minutes).
+    tests.idle_limit = std::chrono::minutes(25);
     tests.output_limit = 4 << 20;
     const run_result ran = run(tests, stop);
     if (stop.stop_requested()) return {};
