@@ -27,7 +27,9 @@ target_link_libraries(check_options INTERFACE Threads::Threads Catch2::Catch2
                                               interleave_explorer_fallback)
 set(INTERLEAVE_LINK_OPTIONS "") # of every check, whatever it is linked with
 if(INTERLEAVE_SANITIZER STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(check_options INTERFACE -Wno-tsan)
+    # What gcc expands itself it does not instrument: as calls they are seen.
+    target_compile_options(check_options INTERFACE -Wno-tsan -fno-builtin-memset -fno-builtin-memcpy
+                                                   -fno-builtin-memmove)
 endif()
 if(NOT APPLE)
     # Symbols of the executable are wanted in the stacks of a hang.

@@ -135,17 +135,37 @@ bool atomic_exchange_if(volatile T* place, T* expected, T value, int order, int 
     return true;
 }
 
-// The values may be less aligned than the place.
+/// A plain access to the variable that holds the expected value, which other threads may use, too.
+template <class T>
+void use_expected(const void* variable, T value, std::uint8_t kind, std::uintptr_t pc) {
+    if (!rt.active || rt.current->ignore_depth) return;
+    const auto address = reinterpret_cast<std::uintptr_t>(variable);
+    trace_event(kind == access_write ? operation::write : operation::read, address, shown(value),
+                pc, sizeof(T));
+    check_range(address, sizeof(T), static_cast<std::uint8_t>(kind | access_plain), pc);
+}
+
+/// The expected value comes from a variable and goes there, which may be less aligned than the
+/// place.
+template <class T>
+bool atomic_exchange_through(volatile T* place, void* expected, T value, int order,
+                             int failure_order, bool weak, std::uintptr_t pc) {
+    T found;
+    __builtin_memcpy(&found, expected, sizeof(T));
+    use_expected(expected, found, access_read, pc);
+    if (atomic_exchange_if(place, &found, value, order, failure_order, weak, pc)) return true;
+    use_expected(expected, found, access_write, pc);
+    __builtin_memcpy(expected, &found, sizeof(T));
+    return false;
+}
+
 template <class T>
 bool exchange_weak(volatile void* place, void* expected, const void* desired, int order,
                    int failure_order, std::uintptr_t pc) {
-    T value, found;
+    T value;
     __builtin_memcpy(&value, desired, sizeof(T));
-    __builtin_memcpy(&found, expected, sizeof(T));
-    const bool changed = atomic_exchange_if(static_cast<volatile T*>(place), &found, value, order,
-                                            failure_order, true, pc);
-    if (!changed) __builtin_memcpy(expected, &found, sizeof(T));
-    return changed;
+    return atomic_exchange_through(static_cast<volatile T*>(place), expected, value, order,
+                                   failure_order, true, pc);
 }
 
 }  // namespace
@@ -181,12 +201,12 @@ __extension__ using unsigned_128 = unsigned __int128;
     int __tsan_atomic##bits##_compare_exchange_strong(volatile unsigned_##bits* a,                \
                                                       unsigned_##bits* e, unsigned_##bits v,      \
                                                       int order, int failure) {                   \
-        return atomic_exchange_if(a, e, v, order, failure, false, INTERLEAVE_CALLER);             \
+        return atomic_exchange_through(a, e, v, order, failure, false, INTERLEAVE_CALLER);        \
     }                                                                                             \
     int __tsan_atomic##bits##_compare_exchange_weak(volatile unsigned_##bits* a,                  \
                                                     unsigned_##bits* e, unsigned_##bits v,        \
                                                     int order, int failure) {                     \
-        return atomic_exchange_if(a, e, v, order, failure, true, INTERLEAVE_CALLER);              \
+        return atomic_exchange_through(a, e, v, order, failure, true, INTERLEAVE_CALLER);         \
     }                                                                                             \
     unsigned_##bits __tsan_atomic##bits##_compare_exchange_val(                                   \
         volatile unsigned_##bits* a, unsigned_##bits e, unsigned_##bits v, int order,             \

@@ -288,36 +288,6 @@ void two_thieves_and_the_owner_share_the_last_task() {
     EXPECT(done <= 1);
 }
 
-void a_weak_exchange_that_fails_is_taken_for_beaten() {
-    std::atomic<bool> claimed{false};
-    std::atomic<int> made{0};
-    const auto make_once = [&] {
-        bool expected = false;
-        if (claimed.compare_exchange_weak(expected, true)) ++made;
-    };
-    in_parallel(make_once, make_once);
-    EXPECT(made == 1);
-}
-
-struct wide {
-    long first, second;
-};
-
-void a_weak_exchange_of_a_pointer_or_a_structure_is_tried_once() {
-    int target = 0;
-    std::atomic<int*> pointer{nullptr};
-    std::atomic<wide> both{wide{0, 0}};
-    in_parallel(
-        [&] {
-            int* expected = nullptr;
-            EXPECT(pointer.compare_exchange_weak(expected, &target));
-        },
-        [&] {
-            wide expected{0, 0};
-            EXPECT(both.compare_exchange_weak(expected, wide{1, 2}));
-        });
-}
-
 }  // namespace
 
 corpus::topic lock_free() {
@@ -361,12 +331,6 @@ corpus::topic lock_free() {
              {wrong_result}},
             {"two thieves and the owner share the last task",
              two_thieves_and_the_owner_share_the_last_task,
-             {wrong_result}},
-            {"a weak exchange that fails is taken for beaten",
-             a_weak_exchange_that_fails_is_taken_for_beaten,
-             {wrong_result}},
-            {"a weak exchange of a pointer or a structure is tried once",
-             a_weak_exchange_of_a_pointer_or_a_structure_is_tried_once,
              {wrong_result}},
         },
     };

@@ -196,6 +196,13 @@ void volatile_is_taken_for_atomic() {
     EXPECT(value == 2);
 }
 
+// gcc sets a bit in one instruction, which nothing can come between: that leaves the race.
+#ifdef __clang__
+constexpr auto lost_bit = wrong_result;
+#else
+constexpr auto lost_bit = race;
+#endif
+
 void two_bit_fields_share_a_byte() {
     struct {
         unsigned char ready : 1;
@@ -332,7 +339,7 @@ corpus::topic lost_updates() {
              a_failed_compare_exchange_is_not_tried_again,
              {wrong_result}},
             {"volatile is taken for atomic", volatile_is_taken_for_atomic, {wrong_result}},
-            {"two bit-fields share a byte", two_bit_fields_share_a_byte, {wrong_result}},
+            {"two bit-fields share a byte", two_bit_fields_share_a_byte, {lost_bit}},
             {"two elements of a vector of bool share a word",
              two_elements_of_a_vector_of_bool_share_a_word,
              {wrong_result}},

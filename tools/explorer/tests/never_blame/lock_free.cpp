@@ -402,24 +402,6 @@ void an_append_only_log_publishes_each_entry() {
     EXPECT(log[0].value + log[1].value == 3);
 }
 
-void a_strong_exchange_fails_for_a_reason_only() {
-    std::atomic<int> claimed{0};
-    std::atomic<int> mine{0};
-    const auto claim = [&](int name) {
-        int expected = 0;
-        if (!claimed.compare_exchange_strong(expected, name)) EXPECT(expected != 0);
-        // What a weak exchange was told must not stay for the strong one after it.
-        int before = mine.load();
-        while (!mine.compare_exchange_weak(before, before + 1)) {
-        }
-        expected = name;
-        const bool was_it = claimed.load() == name;
-        EXPECT(claimed.compare_exchange_strong(expected, name) == was_it);
-    };
-    in_parallel([&] { claim(1); }, [&] { claim(2); });
-    EXPECT(mine == 2);
-}
-
 }  // namespace
 
 corpus::topic lock_free() {
@@ -441,8 +423,6 @@ corpus::topic lock_free() {
             {"thieves and the owner never share a task", thieves_and_the_owner_never_share_a_task},
             {"old values are deleted after their readers have left",
              old_values_are_deleted_after_their_readers_have_left},
-            {"a strong exchange fails for a reason only",
-             a_strong_exchange_fails_for_a_reason_only},
             {"an append-only log publishes each entry", an_append_only_log_publishes_each_entry},
         },
     };
