@@ -142,10 +142,10 @@ std::string presenter::closing(const lesson& what, const verdict& record) const 
             return fmt::format(
                 "{} {}. Nothing is wrong with the answer as far as can be seen; {}",
                 style_.unsure("Undecided:"), points,
-                outside
-                    ? "only, every interleaving of it cannot be tried: see above what it waits in."
-                    : "this machine was too busy to show the rest. Run it again when it is "
-                      "quiet.");
+                outside ? "only its interleavings cannot be tried, because of the call that is "
+                          "named above."
+                        : "this machine was too busy to show the rest. Run it again when it is "
+                          "quiet.");
         }
         default:
             return fmt::format(

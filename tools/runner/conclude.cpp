@@ -218,20 +218,10 @@ class conclusion {
     }
 
     bool case_failed() {
-        const auto left_the_world = [](const observed_case& one) {
-            return one.explored && one.explored->kind == "outside-world";
-        };
         const auto failed =
-            std::find_if(seen_.cases.begin(), seen_.cases.end(), [&](const auto& one) {
-                return one.ended && one.answer_failed() && !left_the_world(one);
-            });
-        if (failed == seen_.cases.end()) {
-            const auto outside =
-                std::find_if(seen_.cases.begin(), seen_.cases.end(), left_the_world);
-            if (outside == seen_.cases.end()) return false;
-            cannot_be_explored(*outside->explored);
-            return true;
-        }
+            std::find_if(seen_.cases.begin(), seen_.cases.end(),
+                         [](const auto& one) { return one.ended && one.answer_failed(); });
+        if (failed == seen_.cases.end()) return false;
         if (done_.replayed && failed->explored && failed->explored->kind == "nondeterminism") {
             result_.result = outcome::skipped;
             result_.summary = failed->explored->message;
@@ -248,16 +238,6 @@ class conclusion {
             result_.evidence = show_failures();
         }
         return true;
-    }
-
-    /// A pipe or a descriptor is no mistake; only nothing is proven about it.
-    void cannot_be_explored(const exploration& found) {
-        result_.result = outcome::inconclusive;
-        result_.summary =
-            "The explorer cannot follow a thread that waits in the system for something other than "
-            "a "
-            "lock, a condition or an atomic variable.";
-        tell_the_story(found);
     }
 
     void tell_the_story(const exploration& found) {
@@ -337,6 +317,13 @@ class conclusion {
         for (const auto& each : seen_.cases) {
             if (each.infrastructure.empty()) continue;
             infrastructure(each.infrastructure.front());
+            return true;
+        }
+        for (const auto& each : seen_.cases) {
+            if (!each.explored || !each.explored->outside_its_world()) continue;
+            result_.result = outcome::inconclusive;
+            result_.summary = "This answer waits for something that the explorer cannot control.";
+            tell_the_story(*each.explored);
             return true;
         }
         for (const auto& each : seen_.cases) {

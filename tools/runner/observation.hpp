@@ -23,6 +23,10 @@ struct exploration {
     /// Whether the race outranks what is told: it explains a crash. A wrong result may as well be
     /// what lets the scenario's own threads race.
     bool explained_by_race() const { return raced && kind == "crash"; }
+
+    /// Whether the scenario waited for something that no schedule decides, as a pipe: that is no
+    /// mistake, and proves nothing.
+    bool outside_its_world() const { return kind == "outside-world"; }
 };
 
 /// One case of a check, as it reported itself.
@@ -42,8 +46,8 @@ struct observed_case {
     /// Whether an assertion failed that the machine is not to blame for.
     bool answer_failed() const;
 
-    /// What the explorer found, or the race that explains it; else the kind that the case's tag names;
-    /// wrong_result without one.
+    /// What the explorer found, or the race that explains it; else the kind that the case's tag
+    /// names; wrong_result without one.
     kind failing_kind() const;
 };
 

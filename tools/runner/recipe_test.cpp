@@ -1,5 +1,6 @@
 #include "runner/recipe.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -95,6 +96,14 @@ TEST_CASE("a folder that holds no usable recipe is an error that names the file"
     CHECK_THROWS_WITH(recipe(folder.path()), ContainsSubstring("cannot be read as JSON"));
     folder.write("recipe.json", json{{"compiler", 7}});
     CHECK_THROWS_AS(recipe(folder.path()), preset_error);
+}
+
+TEST_CASE("a program of one's own has the explorer's header before all of its own") {
+    const build_folder folder("/usr/bin/clang++ " + tail_of_flags);
+    const words all = recipe(folder.path()).compile_program("mine.c", "mine.o");
+    const auto header = std::find(all.begin(), all.end(), "-include");
+    REQUIRE(all.end() - header > 1);
+    CHECK_THAT(header[1], ContainsSubstring("interleave/weak_exchange.h"));
 }
 
 }  // namespace

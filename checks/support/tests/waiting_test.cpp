@@ -1,11 +1,14 @@
 // What waits in the checks gives up when nothing can come any more, and never because of a clock.
 
 #include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <chrono>
 #include <csignal>
 #include <functional>
@@ -81,32 +84,58 @@ TEST_CASE("a thread that waits falls asleep, and one that gives way or naps does
     CHECK_FALSE(naps_asleep);
 }
 
+/// Sleeps until the descriptor can be read, or for so many milliseconds; -1: for ever.
+using descriptor_wait = void (*)(int descriptor, int milliseconds);
+
+void wait_in_poll(int descriptor, int milliseconds) {
+    pollfd asked{.fd = descriptor, .events = POLLIN, .revents = 0};
+    poll(&asked, 1, milliseconds);
+}
+void wait_in_ppoll(int descriptor, int milliseconds) {
+    pollfd asked{.fd = descriptor, .events = POLLIN, .revents = 0};
+    const timespec limit{.tv_sec = 0, .tv_nsec = milliseconds * 1'000'000L};
+    ppoll(&asked, 1, milliseconds < 0 ? nullptr : &limit, nullptr);
+}
+void wait_in_select(int descriptor, int milliseconds) {
+    fd_set asked;
+    FD_ZERO(&asked);
+    FD_SET(descriptor, &asked);
+    timeval limit{.tv_sec = 0, .tv_usec = milliseconds * 1'000L};
+    select(descriptor + 1, &asked, nullptr, nullptr, milliseconds < 0 ? nullptr : &limit);
+}
+void wait_in_epoll(int descriptor, int milliseconds) {
+    const int set = epoll_create1(EPOLL_CLOEXEC);
+    epoll_event asked{.events = EPOLLIN, .data = {}};
+    epoll_ctl(set, EPOLL_CTL_ADD, descriptor, &asked);
+    epoll_wait(set, &asked, 1, milliseconds);
+    close(set);
+}
+void wait_in_read(int descriptor, int milliseconds) {
+    char byte = 0;
+    if (milliseconds < 0) static_cast<void>(!read(descriptor, &byte, 1));
+    if (milliseconds > 0) std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+}
+
 TEST_CASE("a thread that waits for a descriptor falls asleep, unless it looks again by itself") {
+    const descriptor_wait wait =
+        GENERATE(wait_in_poll, wait_in_ppoll, wait_in_select, wait_in_epoll, wait_in_read);
     int ends[2];
     REQUIRE(pipe(ends) == 0);
-    pollfd asked{.fd = ends[0], .events = POLLIN, .revents = 0};
-    interleave::waiting_call polls([&] { poll(&asked, 1, -1); });
-    const bool polls_asleep = polls.falls_asleep();
+    std::atomic<bool> over = false;
+    interleave::waiting_call for_good([&] { wait(ends[0], -1); });
+    const bool for_good_asleep = for_good.falls_asleep();
     interleave::waiting_call looks_again([&] {
-        pollfd often = asked;
-        while (poll(&often, 1, 1) == 0) {
-        }
+        while (!over) wait(ends[0], 1);
     });
     const bool looks_again_asleep = looks_again.falls_asleep();
-    REQUIRE(write(ends[1], "x", 1) == 1);
-    polls.join();
+    over = true;
     looks_again.join();
-    char byte = 0;
-    REQUIRE(read(ends[0], &byte, 1) == 1);
-    interleave::waiting_call reads([&] { static_cast<void>(!read(ends[0], &byte, 1)); });
-    const bool reads_asleep = reads.falls_asleep();
     REQUIRE(write(ends[1], "x", 1) == 1);
-    reads.join();
+    for_good.join();
     close(ends[0]);
     close(ends[1]);
-    CHECK(polls_asleep);
+    CHECK(for_good_asleep);
     CHECK_FALSE(looks_again_asleep);
-    CHECK(reads_asleep);
 }
 
 TEST_CASE("a rendezvous that one thread cannot complete is given up") {

@@ -94,12 +94,8 @@ void teller::tell_steps(result& r, const std::vector<std::size_t>& chosen) {
             told.back().culprit |= e.culprit;
             continue;
         }
-        const bool folded = looks >= most_looks;
-        looks = !told.empty() && !e.culprit && looks_on(e, told.back()) &&
-                        (folded || told.back().detail.empty())
-                    ? looks + 1
-                    : 0;
-        if (looks >= most_looks) {
+        looks = !told.empty() && looks_on(e, told.back()) ? looks + 1 : 0;
+        if (looks >= most_looks && !e.culprit) {
             told.back().detail = "and " + std::to_string(looks - most_looks + 1) + " more";
             continue;
         }

@@ -151,6 +151,17 @@ TEST_CASE("a loop that looks at one thing after the other is told in short") {
     CHECK(r.story.text.find("and 37 more") != std::string::npos);
 }
 
+TEST_CASE("a weak exchange that fails for no reason is told as one") {
+    const auto r = interleave::explore([] {
+        std::atomic<int> value{7};
+        int expected = 7;
+        EXPECT(value.compare_exchange_weak(expected, 8));
+    });
+    REQUIRE(r.kind == failure::wrong_result);
+    CHECK(r.story.text.find("finds 7") != std::string::npos);
+    CHECK(r.story.text.find("as expected, yet fails") != std::string::npos);
+}
+
 TEST_CASE("every strategy finds the lost increment") {
     for (const auto which :
          {interleave::strategy::random, interleave::strategy::sticky, interleave::strategy::pct2,
