@@ -101,6 +101,7 @@ std::string story_view::values_by_now() const {
         }
     }
     std::vector<std::string> parts;
+    parts.reserve(values.size());
     for (const auto& [name, value] : values) parts.push_back(fmt::format("{} = {}", name, value));
     return joined(parts);
 }

@@ -69,7 +69,7 @@ void presets::prepare(const std::string& preset, const std::stop_token& stop) {
              fmt::format("Building the parts of the {} preset", preset), stop);
 }
 
-const recipe& presets::get(const std::string& preset, std::stop_token stop) {
+const recipe& presets::get(const std::string& preset, const std::stop_token& stop) {
     entry& found = find(preset);
     std::lock_guard lock(found.mutex);
     if (!found.ready) {

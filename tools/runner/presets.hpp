@@ -21,7 +21,7 @@ class presets {
     /// The recipe of a preset, configured and its parts built when they are missing or stale.
     /// The first call for a preset may take a minute on a new checkout; `progress` is told before.
     /// Throws preset_error with the tool's own words when that fails.
-    const recipe& get(const std::string& preset, std::stop_token stop = {});
+    const recipe& get(const std::string& preset, const std::stop_token& stop = {});
 
     /// Whether the sanitizer of a preset starts here, and under which conditions. Asked once.
     struct environment {

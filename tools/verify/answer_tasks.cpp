@@ -5,6 +5,7 @@ namespace interleave {
 std::vector<answer_task> answer_tasks(const course& from, const std::vector<std::string>& lessons,
                                       const std::function<bool(const lesson&)>& wanted) {
     std::vector<const lesson*> chosen;
+    chosen.reserve(lessons.size());
     for (const auto& name : lessons) chosen.push_back(&from.find(name));
     if (chosen.empty()) {
         for (const auto& each : from.lessons()) chosen.push_back(&each);

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "runner/parallel.hpp"
 #include "verdict/json.hpp"
@@ -89,7 +90,11 @@ class detection {
   public:
     detection(const course& from, runner& judge, const races_request& request, progress_line& line,
               std::stop_token stop)
-        : runner_(judge), request_(request), line_(line), look_(style::of(stdout)), stop_(stop) {
+        : runner_(judge),
+          request_(request),
+          line_(line),
+          look_(style::of(stdout)),
+          stop_(std::move(stop)) {
         compilers_ = request.compilers;
         if (compilers_.empty()) compilers_ = {"clang", "gcc"};
         tasks_ = answer_tasks(from, request.lessons,

@@ -79,7 +79,7 @@ counts test_tools(runner& judge, progress_line& line, const std::stop_token& sto
 }  // namespace
 
 int test_command(const course& from, runner& judge, int jobs, progress_line& line,
-                 std::stop_token stop) {
+                 const std::stop_token& stop) {
     const auto begin = std::chrono::steady_clock::now();
     const presenter say(style::of(stdout), from.root());
     counts all;

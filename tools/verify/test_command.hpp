@@ -9,6 +9,6 @@ namespace interleave {
 
 /// The suite's proof of itself: the course's form, the unit tests of the tools, and every lesson
 /// both ways. Ends with the line "N passed, N failed". Returns the exit status.
-int test_command(const course&, runner&, int jobs, progress_line&, std::stop_token stop);
+int test_command(const course&, runner&, int jobs, progress_line&, const std::stop_token& stop);
 
 }  // namespace interleave
