@@ -145,11 +145,11 @@ TEST_CASE("no increment is lost, however many threads there have been", "[interl
     interleave::holds_in_every_interleaving(
         [] {
             lesson::counter counter;
-            for (int threads = 1; threads <= 128; ++threads) {
+            for (long threads = 1; threads <= 128; ++threads) {
                 std::thread other([&] { counter.increment(); });
                 counter.increment();
                 other.join();
-                if (std::has_single_bit(static_cast<unsigned>(threads)))
+                if (std::has_single_bit(static_cast<unsigned long>(threads)))
                     EXPECT(counter.value() == 2 * threads);
             }
         },

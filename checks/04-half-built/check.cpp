@@ -94,7 +94,7 @@ TEST_CASE("eight threads that ask at once get the same T, and it is finished") {
     const long times = made.count();
     CHECK(times == 1);
     for (const table* each : got) CHECK(each == got.front());
-    for (const long each : last) CHECK(each == 99 * 99);
+    for (const long each : last) CHECK(each == 99L * 99);
 }
 
 /// Takes a few steps to build, and shows when one was left out.

@@ -79,6 +79,7 @@ TEST_CASE("what has been taken is gone, however often it happened before") {
 TEST_CASE("everybody who waits is woken") {
     event news;
     std::vector<std::unique_ptr<waiting_call>> calls;
+    calls.reserve(4);
     for (int i = 0; i < 4; ++i) {
         calls.push_back(std::make_unique<waiting_call>([&] { news.wait(); }));
     }

@@ -37,6 +37,7 @@ TEST_CASE(
     const bool in = queue.push(4);
     CHECK(in);
     std::vector<long> rest;
+    rest.reserve(3);
     for (int i = 0; i < 3; ++i) rest.push_back(popped(queue));
     CHECK(first == 1);
     CHECK(rest == std::vector<long>{2, 3, 4});
@@ -59,6 +60,7 @@ TEST_CASE("what was put in before the close is taken out after it, and then ther
     queue.close();
     queue.close();
     std::vector<long> out;
+    out.reserve(4);
     for (int i = 0; i < 4; ++i) out.push_back(popped(queue));
     CHECK(out == std::vector<long>{1, 2, -1, -1});
 }

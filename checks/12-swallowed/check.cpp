@@ -203,7 +203,7 @@ struct last_run {
     bool outlived = false;  ///< The task, the call.
     bool all_ready = true;
 
-    explicit last_run(lesson::task quick) {
+    explicit last_run(const lesson::task& quick) {
         const pid_t caller = gettid();
         std::atomic<bool> returned = false;
         const auto last = [&]() -> std::string {
@@ -277,7 +277,7 @@ TEST_CASE("what the tasks wrote can be read after the call") {
             characters += std::string(error.what()).size();
         }
     }
-    CHECK(characters == 4 * 4 + 4 * std::string("/page/1 answered 404").size());
+    CHECK(characters == std::size_t{4} * 4 + 4 * std::string("/page/1 answered 404").size());
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ TEST_CASE("two threads never count on the same cache line", "[false-sharing]") {
     std::vector<slot_place> places;
     int number = 0;
     for (const int threads : {2'000, 1, 1, 2, 2, 3, 4, 5, 8, 8, 9, 16, 31, 64}) {
-        between.push_back(std::make_unique<char[]>(static_cast<std::size_t>(8 + 16 * number)));
+        between.push_back(std::make_unique<char[]>(8 + 16 * static_cast<std::size_t>(number)));
         counters.push_back(std::make_unique<lesson::per_thread_counter>(threads));
         add_places(*counters.back(), ++number, threads, places);
     }
@@ -171,6 +171,7 @@ TEST_CASE("counting on several cores beside counting on one", "[speedup]") {
     const int threads = std::clamp(interleave::usable_cores(), 2, 4);
     lesson::per_thread_counter counter(threads);
     std::vector<long*> slots;
+    slots.reserve(static_cast<std::size_t>(threads));
     for (int thread = 0; thread < threads; ++thread) slots.push_back(&counter.slot(thread));
 
     std::vector<double> ratios;

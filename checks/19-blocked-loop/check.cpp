@@ -54,7 +54,7 @@ arrivals fetched(const url_list& urls, const std::function<void(const arrival&)>
         arrivals all;  // guarded by mutex
     };
     const auto seen = std::make_shared<record>();
-    lesson::fetch_all(urls, [seen, also](std::size_t index, lesson::page page) {
+    lesson::fetch_all(urls, [seen, also](std::size_t index, const lesson::page& page) {
         const std::lock_guard lock(seen->mutex);
         seen->all.push_back({index, page.status, page.body});
         if (also) also(seen->all.back());

@@ -127,6 +127,7 @@ long plain_threads(long count, int threads, const std::function<long(long)>& wor
     std::vector<long> totals(static_cast<std::size_t>(threads));
     {
         std::vector<std::jthread> running;
+        running.reserve(totals.size());
         for (int thread = 0; thread < threads; ++thread) {
             running.emplace_back([&, thread] {
                 long total = 0;

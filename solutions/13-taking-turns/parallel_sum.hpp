@@ -17,6 +17,7 @@ inline long parallel_sum(long items, int threads, const std::function<long(long)
     long total = 0;  // guarded by mutex
     {
         std::vector<std::jthread> workers;
+        workers.reserve(static_cast<std::size_t>(threads));
         for (int worker = 0; worker < threads; ++worker) {
             workers.emplace_back([&, worker] {
                 const long first = items * worker / threads;

@@ -71,6 +71,7 @@ std::vector<std::string> nearest(const std::vector<lesson>& lessons, std::string
     std::sort(near.begin(), near.end());
     near.resize(std::min<std::size_t>(near.size(), 3));
     std::vector<std::string> ids;
+    ids.reserve(near.size());
     for (auto& [distance, id] : near) ids.push_back(std::move(id));
     return ids;
 }
@@ -91,7 +92,7 @@ bool is_course(const fs::path& folder) {
 
 fs::path find_root(const fs::path& from) {
     if (const char* named = std::getenv("INTERLEAVE_ROOT"); named && *named) {
-        const fs::path root = tidy(named);
+        fs::path root = tidy(named);
         if (is_course(root)) return root;
         throw course_error(
             fmt::format("INTERLEAVE_ROOT is {}, but there is no course in it: a course has the "
@@ -158,6 +159,7 @@ const lesson& course::find(std::string_view name) const {
                 : fmt::format("There is no lesson \"{}\". Did you mean {}?", name, list(near)));
     }
     std::vector<std::string> ids;
+    ids.reserve(meant.size());
     for (const lesson* each : meant) ids.push_back(each->id);
     throw unknown_lesson(fmt::format(
         "\"{}\" may be {}. Write a little more of the name, or its number.", name, list(ids)));

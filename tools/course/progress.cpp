@@ -65,7 +65,7 @@ std::optional<toml::table> parse(std::string_view text) {
 /// was set aside before is ever replaced.
 fs::path set_aside(const fs::path& file) {
     for (int n = 1;; ++n) {
-        const fs::path aside = file.string() + ".broken-" + std::to_string(n);
+        fs::path aside = file.string() + ".broken-" + std::to_string(n);
         std::error_code error;
         fs::create_hard_link(file, aside, error);
         if (error == std::errc::file_exists) continue;

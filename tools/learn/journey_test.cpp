@@ -21,7 +21,7 @@ struct start {
     const lesson& second = all.lessons()[1];
 };
 
-verdict with(std::vector<outcome> outcomes) {
+verdict with(const std::vector<outcome>& outcomes) {
     verdict record;
     for (const outcome each : outcomes) record.stages.push_back({.result = each, .summary = {}});
     return record;

@@ -394,8 +394,7 @@ int learn_command(const course& all, progress& so_far, runner& judge, const std:
     if (isatty(STDIN_FILENO) == 0 || !look.terminal()) {
         fmt::print("There is no terminal to watch from, so {} is judged once.\n", first.id);
         return check_command(all, so_far, judge,
-                             {.lessons = {first.id}, .answer = {}, .schedule = {}},
-                             std::move(stop));
+                             {.lessons = {first.id}, .answer = {}, .schedule = {}}, stop);
     }
     std::fputs("\x1b[2J", stdout);
     return session(all, so_far, judge, first, std::move(stop)).run();

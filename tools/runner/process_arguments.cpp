@@ -1,5 +1,6 @@
 #include "runner/process_arguments.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ std::vector<std::string> environment_of(const command& what) {
         // The channel of whoever runs this process is not the command's.
         if (!added.contains(name) && name != "INTERLEAVE_EVENTS") all.emplace_back(text);
     }
-    for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+    for (const auto& [name, value] : added) all.push_back(fmt::format("{}={}", name, value));
     return all;
 }
 
@@ -36,7 +37,7 @@ std::string find_program(const std::string& name, const std::vector<std::string>
     for (std::size_t at = 0; at <= folders.size();) {
         const std::size_t end = std::min(folders.find(':', at), folders.size());
         std::filesystem::path folder = folders.substr(at, end - at);
-        const std::string candidate = ((folder.empty() ? "." : folder) / name).string();
+        std::string candidate = ((folder.empty() ? "." : folder) / name).string();
         if (access(candidate.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(candidate)) {
             return candidate;
         }
@@ -48,6 +49,7 @@ std::string find_program(const std::string& name, const std::vector<std::string>
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (std::string& text : texts) pointers.push_back(text.data());
     pointers.push_back(nullptr);
     return pointers;

@@ -76,8 +76,9 @@ void exchange::cut() {
     // makes Linux send the reset now, whatever follows.
     sockaddr nobody{};
     nobody.sa_family = AF_UNSPEC;
-    ::connect(bufferevent_getfd(evhttp_connection_get_bufferevent(connection)), &nobody,
-              sizeof nobody);
+    // Whether it succeeds changes nothing: the connection is given up in any case.
+    (void)::connect(bufferevent_getfd(evhttp_connection_get_bufferevent(connection)), &nobody,
+                    sizeof nobody);
     evhttp_connection_free(connection);
     service_.finish(*this, status_none);
 }
@@ -138,8 +139,8 @@ http_service::http_service(int listening_socket, exchange_handler& handler) : ha
     stop_when(STDIN_FILENO, EV_READ);
 
     http_.reset(evhttp_new(base_.get()));
-    evhttp_set_max_headers_size(http_.get(), 64 * 1024);
-    evhttp_set_max_body_size(http_.get(), 16 * 1024 * 1024);
+    evhttp_set_max_headers_size(http_.get(), 64L * 1024);
+    evhttp_set_max_body_size(http_.get(), 16L * 1024 * 1024);
     evhttp_set_gencb(
         http_.get(),
         [](evhttp_request* request, void* self) {
@@ -164,8 +165,8 @@ void http_service::stop_when(int descriptor_or_signal, short what) {
         const bool more = (why & EV_READ) && ::read(descriptor, ignored, sizeof ignored) > 0;
         if (!more) event_base_loopbreak(static_cast<event_base*>(base));
     };
-    ends_.emplace_back(
-        event_new(base_.get(), descriptor_or_signal, what | EV_PERSIST, stop, base_.get()));
+    ends_.emplace_back(event_new(base_.get(), descriptor_or_signal,
+                                 static_cast<short>(what | EV_PERSIST), stop, base_.get()));
     if (!ends_.back() || event_add(ends_.back().get(), nullptr) != 0) {
         throw std::runtime_error(
             "cannot watch standard input; give the server a pipe or a terminal, it ends when that "

@@ -165,7 +165,7 @@ TEST_CASE("hostile text becomes text that can be stored and shown") {
     CHECK(printable("a\xff") == "a\xef\xbf\xbd");                 // never valid
     CHECK(printable("\xc3") == "\xef\xbf\xbd");                   // cut off
     CHECK(printable("\xc0\xaf").find('/') == std::string::npos);  // overlong
-    CHECK(printable("\xed\xa0\x80").find("\xed") == std::string::npos);  // surrogate
+    CHECK(printable("\xed\xa0\x80").find('\xed') == std::string::npos);  // surrogate
 
     auto crash = concluded(stage::behaviour, outcome::failed, kind::crash);
     crash.evidence = std::string("\xff\0\x1b", 3);

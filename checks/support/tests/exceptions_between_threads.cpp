@@ -78,6 +78,7 @@ void write_after(bool writer_first) {
 void two_writers() {
     const std::exception_ptr shared = std::make_exception_ptr(http_error(1));
     std::vector<std::jthread> writers;
+    writers.reserve(2);
     for (int i = 0; i < 2; ++i) {
         writers.emplace_back([shared, i] {
             try {

@@ -129,7 +129,7 @@ int slow_to_begin() {
 }
 
 int slow_to_begin_beside_helper() {
-    const std::jthread helper = helper_thread();
+    [[maybe_unused]] const std::jthread helper = helper_thread();
     _exit(slow_to_begin());  // the helper goes on for ever
 }
 
@@ -196,6 +196,7 @@ int heavy_locking() {
     int whose = 0;
     long sum = 0;
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int me = 0; me < 4; ++me) {
         threads.emplace_back([&, me] {
             for (int i = 0; i < 50; ++i) {

@@ -86,10 +86,10 @@ void digest_writer::memory(const sanitizer_report& report) {
     sentence(title + ".");
     blank_line();
     for (const access& each : report.accesses) {
-        const std::string verb = each.write ? " writes " : " reads ";
-        const std::string amount = each.size == 0 ? "there" : bytes(each.size);
-        step(plain_thread(each.thread) + verb + amount, each.stack,
-             thread_words(report, each.thread));
+        std::string what = plain_thread(each.thread);
+        what += each.write ? " writes " : " reads ";
+        what += each.size == 0 ? "there" : bytes(each.size);
+        step(what, each.stack, thread_words(report, each.thread));
     }
     for (const labelled_stack& each : report.stacks) {
         if (each.stack.empty()) continue;
