@@ -17,7 +17,7 @@ namespace {
 
 const std::filesystem::path tests = TEST_FOLDER;
 
-hang_report hang_of(command what) {
+hang_report hang_of(const command& what) {
     const run_result result = run(what);
     REQUIRE(result.ended != ending::exited);
     return describe_hang(result, TEST_PROGRAM, tests / "answer.hpp", tests);

@@ -233,6 +233,7 @@ TEST_CASE("two hundred runs leave no descriptor and no child") {
 TEST_CASE("runs in several threads do not disturb each other") {
     std::vector<std::string> wrong(4);
     std::vector<std::jthread> threads;
+    threads.reserve(wrong.size());
     for (int me = 0; me < 4; ++me) {
         threads.emplace_back([me, &wrong] {
             for (int i = 0; i < 25; ++i) {
