@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 
 #include "runtime.hpp"
 
@@ -40,19 +41,14 @@ std::string executable() {
 
 constexpr std::size_t most_at_once = 3'000;  // a command line must hold them
 
-}  // namespace
+using places_of = std::map<std::uintptr_t, std::vector<source_place>>;
 
-void symbol_table::load(std::vector<std::uintptr_t> addresses) {
-    std::sort(addresses.begin(), addresses.end());
-    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
-    std::erase_if(addresses, [&](std::uintptr_t a) { return !a || places_.count(a); });
-    if (addresses.size() > most_at_once) addresses.resize(most_at_once);
-    if (addresses.empty()) return;
-
+/// Asks the symbolizer, a process that reads the whole executable.
+void look_up(const std::vector<std::uintptr_t>& addresses, places_of& places) {
     const std::uintptr_t base = load_address();
     std::string list;
     for (const std::uintptr_t a : addresses) {
-        places_[a];
+        places[a];
         char text[32];
         std::snprintf(text, sizeof text, " 0x%lx", static_cast<unsigned long>(a - base - 1));
         list += text;
@@ -83,12 +79,28 @@ void symbol_table::load(std::vector<std::uintptr_t> addresses) {
             is_function = true;
             const auto colon = text.rfind(':');
             if (!begun || index >= addresses.size() || colon == std::string::npos) continue;
-            places_[addresses[index]].push_back(
+            places[addresses[index]].push_back(
                 {function, text.substr(0, colon), std::atoi(text.c_str() + colon + 1)});
         }
     }
     std::free(line);
     pclose(pipe);
+}
+
+}  // namespace
+
+void symbol_table::load(std::vector<std::uintptr_t> addresses) {
+    static places_of known;  // for all searches of this process
+    std::sort(addresses.begin(), addresses.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+    std::erase_if(addresses, [&](std::uintptr_t a) { return !a || places_.count(a); });
+    if (addresses.size() > most_at_once) addresses.resize(most_at_once);
+
+    std::vector<std::uintptr_t> unknown;
+    std::copy_if(addresses.begin(), addresses.end(), std::back_inserter(unknown),
+                 [](std::uintptr_t a) { return !known.count(a); });
+    if (!unknown.empty()) look_up(unknown, known);
+    for (const std::uintptr_t a : addresses) places_[a] = known[a];
     give_lines(addresses);
 }
 
