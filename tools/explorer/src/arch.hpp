@@ -10,9 +10,12 @@ namespace interleave::detail {
 /// Saves the running context to *save and continues the one at `to`, with its thread pointer.
 extern "C" void interleave_switch(void** save, void* to, std::uintptr_t thread_pointer);
 extern "C" void interleave_switch_by_syscall(void** save, void* to, std::uintptr_t thread_pointer);
+/// The same, but the thread pointer stays.
+extern "C" void interleave_switch_stack(void** save, void* to, std::uintptr_t unused);
 using switch_function = void (*)(void**, void*, std::uintptr_t);
 
-/// The faster switch where the kernel allows it (FSGSBASE).
+/// Of those that change the thread pointer the faster one that the kernel allows (FSGSBASE). The
+/// other costs a system call, some twenty times as much as all else that a step does.
 [[nodiscard]] switch_function best_switch() noexcept;
 /// A stack pointer from which a switch enters interleave_fiber_main() on an empty stack.
 [[nodiscard]] void* prepare_stack(char* top) noexcept;

@@ -9,8 +9,7 @@
 #endif
 
 // A switch saves what a function call must preserve, on the stack of the context that it leaves.
-// The thread pointer goes along, so that each fiber has thread_local variables and errno of its
-// own.
+// Where the thread pointer goes along, each fiber has thread_local variables of its own.
 asm(R"(
 .text
 .globl interleave_switch
@@ -59,6 +58,27 @@ interleave_switch_by_syscall:
     pop %rbp
     ret
 .size interleave_switch_by_syscall, .-interleave_switch_by_syscall
+
+.globl interleave_switch_stack
+.hidden interleave_switch_stack
+.type interleave_switch_stack, @function
+interleave_switch_stack:
+    push %rbp
+    push %rbx
+    push %r12
+    push %r13
+    push %r14
+    push %r15
+    mov %rsp, (%rdi)
+    mov %rsi, %rsp
+    pop %r15
+    pop %r14
+    pop %r13
+    pop %r12
+    pop %rbx
+    pop %rbp
+    ret
+.size interleave_switch_stack, .-interleave_switch_stack
 
 .type interleave_fiber_entry, @function
 interleave_fiber_entry:

@@ -104,6 +104,13 @@ void prepare(body_function body, void* context, const options& how) {
     fibers_prepare();
     arena_prepare();
     shadow_start();
+    if (!rt.own_thread_pointers) {
+        // The others are used by the library only, which is not instrumented.
+        for (const void* place :
+             {static_cast<void*>(rt.places.error), static_cast<void*>(rt.places.once_callable),
+              reinterpret_cast<void*>(rt.places.once_call)})
+            raw_cell(reinterpret_cast<std::uintptr_t>(place)).flags |= cell::own;
+    }
     globals_remember();
 }
 

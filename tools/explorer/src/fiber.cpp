@@ -44,6 +44,8 @@ void* donor(void* given) {
 }
 
 std::uintptr_t borrow_thread_pointer() {
+    const bool was_active = rt.active;
+    rt.active = false;
     std::uintptr_t pointer = 0;
     sigset_t all, before;
     sigfillset(&all);
@@ -60,6 +62,7 @@ std::uintptr_t borrow_thread_pointer() {
     if (error)
         fail(failure::resource_limit, "The system allows no further threads (%d are in use).",
              rt.made);
+    rt.active = was_active;
     return pointer;
 }
 
@@ -67,7 +70,6 @@ void make_fiber() {
     const bool was_active = rt.active;
     rt.active = false;
     fiber& f = storage[rt.made];
-    f.thread_pointer = borrow_thread_pointer();
     f.stack = rt.stacks + stack_slot * static_cast<std::size_t>(rt.made) + stack_guard;
     mprotect(f.stack - stack_guard, stack_guard, PROT_NONE);
     f.destructors.reserve(4096);
@@ -76,11 +78,19 @@ void make_fiber() {
     rt.active = was_active;
 }
 
-void restore_thread_locals(const fiber& f) {
+void restore_thread_locals(fiber& f) {
+    f.locals = {};
+    if (!rt.own_thread_pointers) return;
+    if (!f.thread_pointer) f.thread_pointer = borrow_thread_pointer();
     if (!image.size) return;
     char* block = thread_local_block(f.thread_pointer, image.size, image.alignment);
     copy_bytes(block, image.begin, image.initialized);
     zero_bytes(block + image.initialized, image.size - image.initialized);
+}
+
+void set_own_thread_pointers(bool own) {
+    rt.own_thread_pointers = own;
+    rt.switch_to = own ? best_switch() : interleave_switch_stack;
 }
 
 void* run_body(void*) {
@@ -98,9 +108,19 @@ void fibers_prepare() {
     if (memory == MAP_FAILED)
         fail(failure::resource_limit, "There is no address space left for the threads' stacks.");
     rt.stacks = static_cast<char*>(memory);
-    rt.switch_to = best_switch();
+    // One real thread there must be: without any, the C++ library saves itself the atomic
+    // operations.
+    storage[0].thread_pointer = borrow_thread_pointer();
     make_fiber();
+    set_own_thread_pointers(has_thread_locals());
+    rt.places = find_library_places();
     prepared = true;
+}
+
+void need_thread_pointers() {
+    if (rt.own_thread_pointers) return;
+    set_own_thread_pointers(true);
+    leave(ending::grown);
 }
 
 fiber& spawn_fiber(void* (*start)(void*), void* argument) {
@@ -151,9 +171,13 @@ void run_execution() {
     fiber& f = spawn_fiber(run_body, nullptr);
     rt.current = &f;
     rt.driver_thread_pointer = thread_pointer();
+    library_locals drivers, abandoned;
+    const bool exchanged = !rt.own_thread_pointers;
+    if (exchanged) rt.places.exchange(drivers, f.locals);
     rt.active = true;
     rt.switch_to(&rt.driver_stack_pointer, f.stack_pointer, f.thread_pointer);
     rt.active = false;
+    if (exchanged) rt.places.exchange(abandoned, drivers);
     rt.current = nullptr;
 }
 

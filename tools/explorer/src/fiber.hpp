@@ -4,9 +4,13 @@
 
 namespace interleave::detail {
 
-/// A new thread of the execution, ready to run. It borrows the thread-local block of a real thread
-/// that sleeps, so that thread_local variables, errno and exceptions work.
+/// A new thread of the execution, ready to run. In a program with thread_local variables it borrows
+/// the thread-local block of a real thread that sleeps; without them all fibers share one thread
+/// pointer, and errno and the like are exchanged at a switch.
 fiber& spawn_fiber(void* (*start)(void*), void* argument);
+/// From now on each fiber has a thread-local block, as what the program does needs one: starts the
+/// execution again unless they have one already.
+void need_thread_pointers();
 /// Runs fiber 0 until the execution ends; the outcome is in rt.end.
 void run_execution();
 [[nodiscard]] bool in_stack_guard(std::uintptr_t address) noexcept;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "memory.hpp"
+#include "shadow.hpp"
 
 using namespace interleave::detail;
 
@@ -14,19 +15,30 @@ void* __libc_calloc(std::size_t, std::size_t);
 void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
 void __libc_free(void*);
+}
 
+namespace {
+/// A library's memory, as its allocator hands it out.
+void* unused(void* memory, std::size_t size) {
+    if (rt.active && memory) shadow_forget(memory, size);
+    return memory;
+}
+}  // namespace
+
+extern "C" {
 void* malloc(std::size_t size) noexcept {
     if (rt.active && in_program(INTERLEAVE_CALLER))
         return arena_allocate(size, 16, INTERLEAVE_CALLER);
-    return __libc_malloc(size);
+    return unused(__libc_malloc(size), size);
 }
 void* calloc(std::size_t count, std::size_t size) noexcept {
-    if (!rt.active || !in_program(INTERLEAVE_CALLER)) return __libc_calloc(count, size);
     std::size_t total;
     if (__builtin_mul_overflow(count, size, &total)) {
         errno = ENOMEM;
         return nullptr;
     }
+    if (!rt.active || !in_program(INTERLEAVE_CALLER))
+        return unused(__libc_calloc(count, size), total);
     return arena_allocate(total, 16, INTERLEAVE_CALLER);
 }
 void free(void* memory) noexcept {
@@ -36,7 +48,7 @@ void free(void* memory) noexcept {
 }
 void* realloc(void* memory, std::size_t size) noexcept {
     if (!in_arena(memory) && (memory || !rt.active || !in_program(INTERLEAVE_CALLER)))
-        return __libc_realloc(memory, size);
+        return unused(__libc_realloc(memory, size), size);
     if (!rt.active) return nullptr;
     void* fresh = arena_allocate(size, 16, INTERLEAVE_CALLER);
     if (memory) {
@@ -49,18 +61,18 @@ void* realloc(void* memory, std::size_t size) noexcept {
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
     if (rt.active && in_program(INTERLEAVE_CALLER))
         return arena_allocate(size, alignment, INTERLEAVE_CALLER);
-    return __libc_memalign(alignment, size);
+    return unused(__libc_memalign(alignment, size), size);
 }
 void* memalign(std::size_t alignment, std::size_t size) noexcept {
     if (rt.active && in_program(INTERLEAVE_CALLER))
         return arena_allocate(size, alignment, INTERLEAVE_CALLER);
-    return __libc_memalign(alignment, size);
+    return unused(__libc_memalign(alignment, size), size);
 }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
     if (rt.active && in_program(INTERLEAVE_CALLER))
         *memory = arena_allocate(size, alignment, INTERLEAVE_CALLER);
     else
-        *memory = __libc_memalign(alignment, size);
+        *memory = unused(__libc_memalign(alignment, size), size);
     return *memory ? 0 : ENOMEM;
 }
 std::size_t malloc_usable_size(void* memory) noexcept {

@@ -34,7 +34,7 @@ template <unsigned Size>
     if (++f.operations >= f.stop_at || (c.flags & (cell::racy | cell::suppressed)) == cell::racy)
         [[unlikely]]
         before_access(c, address);
-    if (rt.tracing) [[unlikely]]
+    if (rt.tracing && !(c.flags & cell::own)) [[unlikely]]
         trace_event(kind & access_write ? operation::write : operation::read, address, 0, pc, Size);
     if (const unsigned offset = address & 7; offset + Size <= 8) {
         if (c.sync && (kind & access_write)) [[unlikely]]

@@ -20,11 +20,12 @@ INTERLEAVE_KEEP std::uint32_t blocks_generation;
 constexpr std::size_t watched_whole = 64 << 10;
 
 void note_race(cell& c, std::uintptr_t address, const access_record& other, std::uintptr_t pc) {
+    if (c.flags & (cell::suppressed | cell::own)) return;
     if (!(c.flags & cell::racy)) {
         c.flags |= cell::racy;
         rt.flags_grew = true;
     }
-    if ((c.flags & cell::suppressed) || !rt.how.races || rt.race.kind != failure::none) return;
+    if (!rt.how.races || rt.race.kind != failure::none) return;
     rt.race.kind = failure::race;
     rt.race.address = address;
     rt.race.thread = rt.current->id;

@@ -2,6 +2,7 @@
 
 // The system's own functions, for everything outside explore().
 
+#include <locale.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -33,11 +34,12 @@
     X(pthread_mutex_init)                                                                          \
     X(pthread_mutex_destroy)                                                                       \
     X(pthread_mutex_lock)                                                                          \
-    X(pthread_mutex_trylock) X(pthread_mutex_timedlock) X(pthread_mutex_clocklock) X(              \
-        pthread_mutex_unlock) X(pthread_cond_init) X(pthread_cond_destroy) X(pthread_cond_wait)    \
-        X(pthread_cond_timedwait) X(pthread_cond_clockwait) X(pthread_cond_signal) X(              \
-            pthread_cond_broadcast) X(pthread_rwlock_rdlock) X(pthread_rwlock_wrlock)              \
-            X(pthread_rwlock_tryrdlock) X(pthread_rwlock_trywrlock) X(pthread_rwlock_timedrdlock)  \
+    X(pthread_mutex_trylock)                                                                       \
+    X(pthread_mutex_timedlock) X(pthread_mutex_clocklock) X(pthread_mutex_unlock) X(               \
+        pthread_cond_init) X(pthread_cond_destroy) X(pthread_cond_wait) X(pthread_cond_timedwait)  \
+        X(pthread_cond_clockwait) X(pthread_cond_signal) X(pthread_cond_broadcast)                 \
+            X(pthread_rwlock_rdlock) X(pthread_rwlock_wrlock) X(pthread_rwlock_tryrdlock) X(       \
+                pthread_rwlock_trywrlock) X(pthread_rwlock_timedrdlock)                            \
                 X(pthread_rwlock_timedwrlock) X(pthread_rwlock_clockrdlock) X(                     \
                     pthread_rwlock_clockwrlock) X(pthread_rwlock_unlock) X(pthread_spin_init)      \
                     X(pthread_spin_lock) X(pthread_spin_trylock) X(pthread_spin_unlock) X(         \
@@ -55,7 +57,8 @@
                                                             X(wait4) X(pause) X(rand) X(random)    \
                                                                 X(srand) X(srandom) X(getrandom)   \
                                                                     X(clock) X(gettid) X(sigwait)  \
-                                                                        X(fork) X(system) X(read)
+                                                                        X(fork) X(system) X(read)  \
+                                                                            X(uselocale)
 
 namespace interleave::detail {
 

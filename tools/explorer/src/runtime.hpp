@@ -9,6 +9,7 @@
 #include "arch.hpp"
 #include "fixed_vector.hpp"
 #include "interleave/explore.hpp"
+#include "library_locals.hpp"
 #include "thread_set.hpp"
 
 namespace interleave::detail {
@@ -77,7 +78,8 @@ struct fiber {
     std::uint32_t* sc_view = nullptr;
 
     void* stack_pointer = nullptr;
-    std::uintptr_t thread_pointer = 0;
+    std::uintptr_t thread_pointer = 0;  ///< 0: it has none of its own
+    library_locals locals;              ///< while it does not run, and has none of its own
     char* stack = nullptr;  ///< lowest address; the guard page is below
     void* (*start)(void*) = nullptr;
     void* argument = nullptr;
@@ -130,6 +132,8 @@ struct runtime {
     void* driver_stack_pointer = nullptr;
     std::uintptr_t driver_thread_pointer = 0;
     switch_function switch_to = nullptr;
+    bool own_thread_pointers = false;  ///< each fiber has one
+    library_places places{};
     char* stacks = nullptr;
 
     // this execution

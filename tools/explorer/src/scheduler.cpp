@@ -87,6 +87,7 @@ void switch_to(fiber& next) {
     next.stop_at = next.plain_until = next.operations + plain_limit;
     if (rt.now.how == chooser::replay) replay_thread_started(next);
     rt.current = &next;
+    if (!rt.own_thread_pointers) rt.places.exchange(me.locals, next.locals);
     rt.switch_to(&me.stack_pointer, next.stack_pointer, next.thread_pointer);
 }
 

@@ -70,4 +70,9 @@ void shadow_forget_races() {
     keep_flags(static_cast<std::uint8_t>(~cell::racy));
 }
 
+void shadow_forget(const void* memory, std::size_t size) {
+    const auto begin = reinterpret_cast<std::uintptr_t>(memory);
+    for (std::uintptr_t at = begin & ~7ul; at < begin + size; at += 8) raw_cell(at).generation = 0;
+}
+
 }  // namespace interleave::detail

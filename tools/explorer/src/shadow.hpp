@@ -34,6 +34,7 @@ struct cell {
     static constexpr int inline_records = 6;
     // kept over executions
     static constexpr std::uint8_t shared = 1, racy = 2, suppressed = 4, tried = 8;
+    static constexpr std::uint8_t own = 16;  ///< each thread's own, though all share the place
 
     std::uint32_t generation;
     std::uint32_t sync;  ///< index of the first object in these bytes, plus one
@@ -58,6 +59,9 @@ struct shadow_entry {
 cell* shadow_slow(std::uintptr_t address);
 void shadow_start();         ///< of a search: forgets what was seen shared
 void shadow_forget_races();  ///< so that a story tells those of its own execution only
+/// Nobody has used these bytes: the system's heap may have given them to another thread before, and
+/// orders the one after the other.
+void shadow_forget(const void* memory, std::size_t size);
 
 /// The cell of an address as it was left by the last execution that used it.
 inline cell& raw_cell(std::uintptr_t address) {

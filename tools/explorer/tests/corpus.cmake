@@ -1,8 +1,11 @@
 # The corpus: programs that the explorer must see through (must_find) and programs that it must
-# leave in peace (never_blame), in one executable for each compiler and optimization level.
+# leave in peace (never_blame), in two executables for each compiler and optimization level: where
+# an executable has thread_local variables the explorer switches threads in another way.
 #
 #   explorer_corpus           the compiler of this build at -O1
-#   explorer_corpus_<c>_O<n>  with INTERLEAVE_CORPUS_VARIANTS: clang and gcc at -O0, -O1 and -O2,
+#   explorer_thread_locals    the same, the programs with thread_local variables
+#   explorer_corpus_<c>_O<n>, explorer_thread_locals_<c>_O<n>
+#                             with INTERLEAVE_CORPUS_VARIANTS: clang and gcc at -O0, -O1 and -O2,
 #                             and the long tests
 #   explorer_corpus_sampled   the correct programs on real threads, under ThreadSanitizer: what the
 #                             corpus calls correct must be so in the eyes of another judge
@@ -12,6 +15,7 @@
 option(INTERLEAVE_CORPUS_VARIANTS "Build the explorer's corpus with every compiler and level" OFF)
 
 set(corpus_sources
+    corpus_topics.cpp
     must_find/lost_updates.cpp must_find/check_then_act.cpp must_find/races.cpp
     must_find/deadlocks.cpp must_find/lost_wakeups.cpp must_find/synchronizers.cpp
     must_find/publications.cpp must_find/memory_orders.cpp must_find/exchanges.cpp
@@ -22,9 +26,11 @@ set(corpus_sources
     never_blame/conditions.cpp never_blame/futures.cpp never_blame/atomics.cpp
     never_blame/memory_orders.cpp never_blame/locks.cpp never_blame/exchanges.cpp
     never_blame/lock_free.cpp never_blame/synchronizers.cpp never_blame/stop_tokens.cpp
-    never_blame/thread_locals.cpp never_blame/exceptions.cpp never_blame/streams.cpp
+    never_blame/exceptions.cpp never_blame/streams.cpp
     never_blame/containers.cpp never_blame/shared_pointers.cpp never_blame/designs.cpp
     never_blame/pthread_programs.cpp never_blame/pthread_programs.c)
+set(thread_local_sources
+    thread_local_topics.cpp must_find/thread_locals.cpp never_blame/thread_locals.cpp)
 
 set(corpus_flags -g1 -fno-omit-frame-pointer -fsanitize=thread
     -include ${CMAKE_CURRENT_SOURCE_DIR}/../include/interleave/weak_exchange.h)
@@ -41,10 +47,12 @@ function(corpus_options target)
     target_compile_features(${target} PRIVATE cxx_std_20)
 endfunction()
 
-add_library(explorer_corpus_driver STATIC corpus_driver.cpp corpus_topics.cpp apart.cpp)
+add_library(explorer_corpus_driver STATIC corpus_driver.cpp apart.cpp)
 corpus_options(explorer_corpus_driver)
 add_library(explorer_corpus_programs OBJECT ${corpus_sources})
 corpus_options(explorer_corpus_programs)
+add_library(explorer_thread_local_programs OBJECT ${thread_local_sources})
+corpus_options(explorer_thread_local_programs)
 
 # The programs' objects come first, so that their instrumented templates win over any other copy.
 function(corpus_executable name library)
@@ -63,11 +71,16 @@ endfunction()
 
 corpus_executable(explorer_corpus_sampled interleave_explorer_fallback
     $<TARGET_OBJECTS:explorer_corpus_programs>)
+corpus_executable(explorer_thread_locals_sampled interleave_explorer_fallback
+    $<TARGET_OBJECTS:explorer_thread_local_programs>)
 target_link_options(explorer_corpus_sampled PRIVATE -fsanitize=thread)
+target_link_options(explorer_thread_locals_sampled PRIVATE -fsanitize=thread)
 # Not among the short tests: what ThreadSanitizer cannot see of libraries (the owners of an exception,
 # for one) it reports now and then.
 corpus_test("explorer: the correct programs are clean on real threads" explorer-long 600
     explorer_corpus_sampled --blame --executions 10)
+corpus_test("explorer: the correct programs with thread_local variables are clean on real threads"
+    explorer-long 600 explorer_thread_locals_sampled --blame --executions 10)
 
 if(NOT TARGET interleave_explorer)
     return()    # no port for this machine: there is nothing to hold the corpus against
@@ -81,21 +94,30 @@ corpus_test("explorer: no correct program is blamed" tools 1200
 corpus_test("explorer: the same seed tells the same story" tools 1200
     explorer_corpus --repeat)
 
+corpus_executable(explorer_thread_locals interleave_explorer
+    $<TARGET_OBJECTS:explorer_thread_local_programs>)
+corpus_test("explorer: every wrong program with thread_local variables is found" tools 1200
+    explorer_thread_locals --find --seeds 20)
+corpus_test("explorer: no correct program with thread_local variables is blamed" tools 1200
+    explorer_thread_locals --blame --executions 20000)
+corpus_test("explorer: the same seed tells the same story of thread_local variables" tools 1200
+    explorer_thread_locals --repeat)
+
 if(NOT INTERLEAVE_CORPUS_VARIANTS)
     return()
 endif()
 
-# corpus_variant(<C++ compiler> <C compiler> <level>): compiled by hand, as a build has only one
-# compiler for a language.
-function(corpus_variant cxx cc level)
+# corpus_variant(<corpus> <C++ compiler> <C compiler> <level> <source>...): compiled by hand, as a
+# build has only one compiler for a language.
+function(corpus_variant corpus cxx cc level)
     find_program(program_${cxx} ${cxx})
     find_program(program_${cc} ${cc})
     if(NOT program_${cxx} OR NOT program_${cc})
         message(STATUS "The explorer's corpus is not built with ${cxx} and ${cc}: not installed.")
         return()
     endif()
-    set(name explorer_corpus_${cc}_${level})
-    foreach(source IN LISTS corpus_sources)
+    set(name ${corpus}_${cc}_${level})
+    foreach(source IN LISTS ARGN)
         set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.objects/${source}.o)
         get_filename_component(folder ${object} DIRECTORY)
         file(MAKE_DIRECTORY ${folder})
@@ -117,13 +139,15 @@ function(corpus_variant cxx cc level)
     endforeach()
     set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
     corpus_executable(${name} interleave_explorer ${objects})
-    corpus_test("explorer, ${cxx} -${level}: every wrong program is found" explorer-long 7200
+    corpus_test("${corpus}, ${cxx} -${level}: every wrong program is found" explorer-long 7200
         ${name} --find --seeds 20)
-    corpus_test("explorer, ${cxx} -${level}: no correct program is blamed" explorer-long 7200
+    corpus_test("${corpus}, ${cxx} -${level}: no correct program is blamed" explorer-long 7200
         ${name} --blame --executions 20000 --limit 300)
 endfunction()
 
 foreach(level IN ITEMS O0 O1 O2)
-    corpus_variant(clang++ clang ${level})
-    corpus_variant(g++ gcc ${level})
+    foreach(compilers IN ITEMS "clang++;clang" "g++;gcc")
+        corpus_variant(explorer_corpus ${compilers} ${level} ${corpus_sources})
+        corpus_variant(explorer_thread_locals ${compilers} ${level} ${thread_local_sources})
+    endforeach()
 endforeach()

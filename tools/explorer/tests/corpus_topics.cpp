@@ -12,10 +12,10 @@ std::vector<topic> wrong_programs() {
 
 std::vector<topic> correct_programs() {
     using namespace never_blame;
-    return {threads(),       mutexes(),         shared_mutexes(), conditions(),      futures(),
-            atomics(),       memory_orders(),   locks(),          exchanges(),       lock_free(),
-            synchronizers(), stop_tokens(),     exceptions(),     thread_locals(),   streams(),
-            containers(),    shared_pointers(), designs(),        pthread_programs()};
+    return {threads(),         mutexes(),       shared_mutexes(),  conditions(), futures(),
+            atomics(),         memory_orders(), locks(),           exchanges(),  lock_free(),
+            synchronizers(),   stop_tokens(),   exceptions(),      streams(),    containers(),
+            shared_pointers(), designs(),       pthread_programs()};
 }
 
 }  // namespace corpus

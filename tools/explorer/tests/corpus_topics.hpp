@@ -16,6 +16,7 @@ corpus::topic lock_free();
 corpus::topic lifetimes();
 corpus::topic timing();
 corpus::topic endings();
+corpus::topic thread_locals();
 corpus::topic pthread_programs();
 corpus::topic classic_programs();
 }  // namespace must_find
@@ -42,6 +43,8 @@ corpus::topic designs();
 corpus::topic pthread_programs();
 }  // namespace never_blame
 
+/// Those that an executable has: corpus_topics.cpp lists all but the programs with thread_local
+/// variables, and thread_local_topics.cpp lists these.
 namespace corpus {
 std::vector<topic> wrong_programs();
 std::vector<topic> correct_programs();

@@ -187,15 +187,6 @@ void a_global_is_read_by_one_thread_while_another_sets_it() {
     in_parallel([] { level += 3; }, [] { EXPECT(level >= 0); });
 }
 
-void a_pointer_to_a_thread_local_is_shared() {
-    thread_local int mine = 0;
-    int* const theirs = &mine;
-    std::thread worker([=] { *theirs = 1; });
-    mine = 2;
-    worker.join();
-    EXPECT(mine == 1 || mine == 2);
-}
-
 void an_iterator_walks_while_an_element_is_assigned() {
     std::vector<int> items(3, 1);
     in_parallel([&] { items[1] = 2; },
@@ -256,9 +247,6 @@ corpus::topic races() {
             {"a result is read before the join", a_result_is_read_before_the_join, {race}},
             {"a global is read by one thread while another sets it",
              a_global_is_read_by_one_thread_while_another_sets_it,
-             {race}},
-            {"a pointer to a thread_local is shared",
-             a_pointer_to_a_thread_local_is_shared,
              {race}},
             {"an iterator walks while an element is assigned",
              an_iterator_walks_while_an_element_is_assigned,

@@ -74,42 +74,6 @@ struct ticket_lock {
     void unlock() { serving.store(serving.load(memory_order_relaxed) + 1, memory_order_release); }
 };
 
-/// Mellor-Crummey and Scott: each waits on a flag of its own.
-struct queue_lock {
-    struct place {
-        std::atomic<place*> next{nullptr};
-        std::atomic<bool> waiting{false};
-    };
-    std::atomic<place*> last{nullptr};
-
-    static place& mine() {
-        thread_local place p;
-        return p;
-    }
-    void lock() {
-        place& me = mine();
-        me.next.store(nullptr, memory_order_relaxed);
-        me.waiting.store(true, memory_order_relaxed);
-        if (place* before = last.exchange(&me, memory_order_acq_rel)) {
-            before->next.store(&me, memory_order_release);
-            while (me.waiting.load(memory_order_acquire)) std::this_thread::yield();
-        }
-    }
-    void unlock() {
-        place& me = mine();
-        place* after = me.next.load(memory_order_acquire);
-        if (!after) {
-            place* expected = &me;
-            if (last.compare_exchange_strong(expected, nullptr, memory_order_release,
-                                             memory_order_relaxed)) {
-                return;
-            }
-            while (!(after = me.next.load(memory_order_acquire))) std::this_thread::yield();
-        }
-        after->waiting.store(false, memory_order_release);
-    }
-};
-
 void petersons_lock_in_sequential_consistency() {
     std::atomic<bool> wants[2] = {false, false};
     std::atomic<int> turn{0};
@@ -177,7 +141,6 @@ corpus::topic locks() {
             {"a spinlock looks before it writes", count_under<looking_lock>},
             {"a lock waits on its atomic", count_under<waiting_lock>},
             {"a lock hands out tickets", count_under<ticket_lock>},
-            {"a lock queues its waiters", count_under<queue_lock>},
             {"Peterson's lock, sequentially consistent", petersons_lock_in_sequential_consistency},
             {"Dekker's lock, sequentially consistent", dekkers_lock_in_sequential_consistency},
             {"Lamport's bakery serves two", lamports_bakery_serves_two},

@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "../corpus.hpp"
@@ -175,6 +176,55 @@ void a_thread_that_starts_late_finds_it_fresh() {
     }
 }
 
+/// Mellor-Crummey and Scott: each waits on a flag of its own.
+struct queue_lock {
+    struct place {
+        std::atomic<place*> next{nullptr};
+        std::atomic<bool> waiting{false};
+    };
+    std::atomic<place*> last{nullptr};
+
+    static place& mine() {
+        thread_local place p;
+        return p;
+    }
+    void lock() {
+        place& me = mine();
+        me.next.store(nullptr, std::memory_order_relaxed);
+        me.waiting.store(true, std::memory_order_relaxed);
+        if (place* before = last.exchange(&me, std::memory_order_acq_rel)) {
+            before->next.store(&me, std::memory_order_release);
+            while (me.waiting.load(std::memory_order_acquire)) std::this_thread::yield();
+        }
+    }
+    void unlock() {
+        place& me = mine();
+        place* after = me.next.load(std::memory_order_acquire);
+        if (!after) {
+            place* expected = &me;
+            if (last.compare_exchange_strong(expected, nullptr, std::memory_order_release,
+                                             std::memory_order_relaxed)) {
+                return;
+            }
+            while (!(after = me.next.load(std::memory_order_acquire))) std::this_thread::yield();
+        }
+        after->waiting.store(false, std::memory_order_release);
+    }
+};
+
+void a_lock_queues_its_waiters() {
+    queue_lock guard;
+    int count = 0;
+    on_threads(2, [&](int) {
+        for (int i = 0; i < 3; ++i) {
+            guard.lock();
+            ++count;
+            guard.unlock();
+        }
+    });
+    EXPECT(count == 6);
+}
+
 }  // namespace
 
 corpus::topic thread_locals() {
@@ -199,6 +249,7 @@ corpus::topic thread_locals() {
              a_static_thread_local_member_of_a_template},
             {"a thread that starts late finds its thread_local fresh",
              a_thread_that_starts_late_finds_it_fresh},
+            {"a lock queues its waiters", a_lock_queues_its_waiters},
         },
     };
 }

@@ -1,9 +1,14 @@
-// std::thread and std::jthread themselves: starting, moving, joining, handing over.
+// std::thread and std::jthread themselves: starting, moving, joining, handing over, and what the
+// libraries keep for each.
+
+#include <locale.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <future>
 #include <memory>
@@ -245,6 +250,77 @@ void a_static_initialization_fails_once_and_is_tried_again() {
     EXPECT(attempts == 2);
 }
 
+void each_thread_has_its_errno() {
+    std::atomic<int> steps{0};
+    on_threads(3, [&](int me) {
+        for (int i = 0; i < 2; ++i) {
+            errno = 10 * me + i;
+            ++steps;
+            EXPECT(errno == 10 * me + i);
+        }
+    });
+    EXPECT(steps == 6);
+}
+
+void a_thread_starts_without_an_error() {
+    errno = ERANGE;
+    std::thread([] { EXPECT(errno == 0); }).join();
+    EXPECT(errno == ERANGE);
+}
+
+void each_thread_has_its_exceptions_in_flight() {
+    struct at_exit {
+        std::atomic<int>& steps;
+        ~at_exit() {
+            ++steps;
+            EXPECT(std::uncaught_exceptions() == 1);
+            ++steps;
+        }
+    };
+    std::atomic<int> steps{0};
+    on_threads(2, [&](int me) {
+        try {
+            const at_exit last{steps};
+            throw me;
+        } catch (const int thrown) {
+            ++steps;
+            EXPECT(std::uncaught_exceptions() == 0);
+            try {
+                ++steps;
+                throw;
+            } catch (const int again) {
+                EXPECT(thrown == me && again == me);
+            }
+        }
+    });
+    EXPECT(steps == 8);
+}
+
+void each_thread_has_its_locale() {
+    std::atomic<int> steps{0};
+    on_threads(2, [&](int) {
+        const locale_t mine = newlocale(LC_ALL_MASK, "C", nullptr);
+        uselocale(mine);
+        ++steps;
+        EXPECT(uselocale(nullptr) == mine);
+        uselocale(LC_GLOBAL_LOCALE);
+        freelocale(mine);
+    });
+    EXPECT(steps == 2);
+}
+
+void each_thread_is_about_to_call_something_once() {
+    std::once_flag flags[2];
+    std::atomic<int> calls[2] = {0, 0};
+    on_threads(2, [&](int me) {
+        for (int i = 0; i < 2; ++i) {
+            const int which = (me + i) % 2;
+            std::call_once(flags[which], [&calls, which] { ++calls[which]; });
+        }
+    });
+    EXPECT(calls[0] == 1 && calls[1] == 1);
+}
+
 }  // namespace
 
 corpus::topic threads() {
@@ -280,6 +356,12 @@ corpus::topic threads() {
              a_static_initialization_fails_once_and_is_tried_again,
              {},
              true},
+            {"each thread has its errno", each_thread_has_its_errno},
+            {"a thread starts without an error", a_thread_starts_without_an_error},
+            {"each thread has its exceptions in flight", each_thread_has_its_exceptions_in_flight},
+            {"each thread has its locale", each_thread_has_its_locale},
+            {"each thread is about to call something once",
+             each_thread_is_about_to_call_something_once},
         },
     };
 }
