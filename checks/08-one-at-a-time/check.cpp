@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "support/exit_watch.hpp"
-#include "support/fetch_at_rest.hpp"
 #include "support/fetch_curl_use.hpp"
 #include "support/fetch_refused.hpp"
 #include "support/fetch_settled.hpp"
 #include "support/measurement.hpp"
 #include "support/server.hpp"
+#include "support/threads_since.hpp"
 #include "support/together.hpp"
 
 namespace {

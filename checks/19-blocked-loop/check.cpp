@@ -18,13 +18,13 @@
 #include <utility>
 #include <vector>
 
-#include "support/fetch_at_rest.hpp"
 #include "support/fetch_curl_use.hpp"
 #include "support/fetch_refused.hpp"
 #include "support/fetch_settled.hpp"
 #include "support/measurement.hpp"
 #include "support/server.hpp"
 #include "support/threads.hpp"
+#include "support/threads_since.hpp"
 #include "support/together.hpp"
 
 namespace {
@@ -125,7 +125,7 @@ struct idle_run {
             return fetched(urls);
         });
         in_flight = server.wait_for_in_flight(1, "/gate/closed", 30'000);
-        slept = others.wait_until_at_rest(std::chrono::seconds(6));
+        slept = others.wait_until_at_rest();
         for (int looks = 0; looks < 20 && !napped; ++looks) {
             napped = interleave::takes_a_nap(thread).value_or(false);
             std::this_thread::sleep_for(std::chrono::milliseconds(1));  // between two looks

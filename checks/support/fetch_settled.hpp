@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "support/fetch_at_rest.hpp"
 #include "support/server.hpp"
+#include "support/threads_since.hpp"
 
 namespace interleave {
 

@@ -89,6 +89,11 @@ class delay_meter {
     bool unknown_ = false;                       // likewise
 };
 
+/// Half of a gain: of what is beyond 1, which is none.
+double half_of(double gain) {
+    return 1 + (gain - 1) / 2;
+}
+
 struct timed_run {
     double wall = 0;
     double longest_delay = 0;
@@ -205,11 +210,13 @@ speedup measure_speedup(const parallel_sum& answer) {
         machines.push_back(time_less_delay(loop) / time_less_delay(machine));
 
         const double machine_gain = loop.wall / machine.wall;
+        const double answer_gain = loop.wall / own.wall;
         const bool clear = cores >= seen.threads && machine_gain >= clear_gain &&
-                           loop.undelayed() && machine.undelayed() && own.undelayed();
+                           loop.undelayed() && machine.undelayed() &&
+                           (own.undelayed() || answer_gain >= half_of(machine_gain));
         if (!clear) continue;
         ++seen.clear_rounds;
-        clear_answers.push_back(loop.wall / own.wall);
+        clear_answers.push_back(answer_gain);
         least_clear_machine =
             seen.clear_rounds == 1 ? machine_gain : std::min(least_clear_machine, machine_gain);
     }
@@ -218,7 +225,7 @@ speedup measure_speedup(const parallel_sum& answer) {
     seen.median_answer = median(clear_answers);
     if (!clear_answers.empty()) {
         seen.best_answer = *std::max_element(clear_answers.begin(), clear_answers.end());
-        seen.required = 1 + (least_clear_machine - 1) / 2;
+        seen.required = half_of(least_clear_machine);
     }
     return seen;
 }

@@ -11,9 +11,10 @@ using parallel_sum =
 /// How much sooner several threads finish than one, as measured beside the same work on plain
 /// threads. All are ratios: the time of a plain loop by the time on `threads` threads.
 ///
-/// Only clear rounds can decide: those in which the plain threads gained clearly and no thread of
-/// the answer had to wait for a core. An answer falls behind only when, in enough of them, not one
-/// shows half of the gain that the plain threads had in every one.
+/// Only clear rounds can decide: those in which the plain threads gained clearly, and in which the
+/// answer gained half of that, or else no thread of it had to wait for a core, which would excuse
+/// it. An answer falls behind only when, in enough of them, not one shows half of the gain that the
+/// plain threads had in every one.
 struct speedup {
     int threads = 0;
     double answer = 0;   ///< Median of all rounds, less the time that all threads waited. Shown.

@@ -23,17 +23,6 @@ bool contains(const std::vector<long>& ids, long id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-/// Empty where the system does not tell.
-std::vector<long> thread_ids() {
-    std::vector<long> ids;
-    std::error_code failed;
-    for (std::filesystem::directory_iterator each("/proc/self/task", failed), end;
-         !failed && each != end; each.increment(failed)) {
-        ids.push_back(std::stol(each->path().filename()));
-    }
-    return ids;
-}
-
 struct processor_use {
     std::chrono::nanoseconds time{0};
     long turns = 0;  ///< How often it was given a processor.
@@ -53,6 +42,16 @@ processor_use use_of_processors(long thread) {
 }
 
 }  // namespace
+
+std::vector<long> thread_ids() {
+    std::vector<long> ids;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator each("/proc/self/task", failed), end;
+         !failed && each != end; each.increment(failed)) {
+        ids.push_back(std::stol(each->path().filename()));
+    }
+    return ids;
+}
 
 #ifdef __linux__
 long thread_id() noexcept {

@@ -8,6 +8,9 @@ namespace interleave {
 /// The kernel's id of the calling thread. Any thread.
 long thread_id() noexcept;
 
+/// The threads of this process; empty where the system does not tell. Any thread.
+std::vector<long> thread_ids();
+
 /// Whether a thread of this process sleeps until another thread wakes it: in a futex call without a
 /// time limit, as every lock, join and wait is. A thread that has ended counts as waiting; nothing
 /// where the system does not tell. Any thread.

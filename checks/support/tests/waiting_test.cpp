@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "support/patience.hpp"
+#include "support/process_gate.hpp"
 #include "support/rendezvous.hpp"
 #include "support/shared.hpp"
 #include "support/thread_state.hpp"
@@ -166,6 +167,38 @@ TEST_CASE("a rendezvous is met though the program was stopped for longer than an
         return meeting.met();
     });
     CHECK(status == 0);
+}
+
+TEST_CASE("a gate holds though the program was stopped for longer than it is held") {
+    interleave::shared<std::atomic<bool>> ready;
+    const int status = status_of_stopped(6s, *ready, [&ready] {
+        interleave::process_gate gate;
+        std::jthread held([&gate] { gate.visit(); });
+        while (gate.arrived() == 0) std::this_thread::yield();
+        ready->store(true);
+        volatile long steps = 0;
+        while (steps < 300'000'000) steps = steps + 1;
+        gate.open();
+        held.join();
+        return !gate.given_up();
+    });
+    CHECK(status == 0);
+}
+
+TEST_CASE("a gate that nobody opens is given up, and then lets all through") {
+    interleave::process_gate gate;
+    gate.visit();
+    CHECK(gate.given_up());
+    gate.visit();
+    CHECK(gate.arrived() == 2);
+}
+
+TEST_CASE("a gate is opened by the call that it is to be opened by") {
+    interleave::process_gate gate(2);
+    std::jthread first([&gate] { gate.visit(); });
+    gate.visit();
+    first.join();
+    CHECK_FALSE(gate.given_up());
 }
 
 /// Whether a thread that runs `body` is seen to take a nap; `wake` lets it come to its end.

@@ -1,0 +1,68 @@
+#include "support/at_rest.hpp"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "support/census.hpp"
+#include "support/patience.hpp"
+#include "support/threads.hpp"
+
+namespace interleave {
+namespace {
+
+/// Looks at the threads of a process and of all that descend from it, but not at the caller.
+void look_at_tree(const std::string& process, long caller, census& seen) {
+    const std::string folder = "/proc/" + process + "/task";
+    DIR* const tasks = ::opendir(folder.c_str());
+    if (tasks == nullptr) {
+        seen.asleep = false;
+        return;
+    }
+    while (const dirent* entry = ::readdir(tasks)) {
+        const long thread = std::strtol(entry->d_name, nullptr, 10);
+        if (thread == 0) continue;
+        const std::string its_folder = folder + "/" + entry->d_name;
+        if (thread != caller) seen.look_at(its_folder, thread);
+        std::ifstream children(its_folder + "/children");
+        for (std::string child; children >> child;) look_at_tree(child, caller, seen);
+    }
+    ::closedir(tasks);
+}
+
+census look() {
+    census seen;
+    look_at_tree("self", thread_id(), seen);
+    return seen;
+}
+
+/// `quiet` is the number of looks, one after the other, at which nobody has done anything.
+void wait_until(const std::function<bool()>& enough, int quiet, patience left) {
+    census last = look();
+    for (int looks = 0; looks < quiet && !enough();) {
+        // Not to let anything happen: only to leave the processor to those that are looked at.
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        census now = look();
+        looks = now.rests_since(last) ? looks + 1 : 0;
+        if (!left.lasts(now.asleep, now.used)) return;
+        last = std::move(now);
+    }
+}
+
+}  // namespace
+
+void at_rest::wait_for(const std::function<bool()>& enough) {
+    wait_until(enough, 400, patience(std::chrono::seconds(2), 8'000));
+}
+
+void at_rest::wait() {
+    wait_until([] { return false; }, 20, patience(std::chrono::milliseconds(500), 1'000));
+}
+
+}  // namespace interleave
