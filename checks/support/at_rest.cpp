@@ -1,12 +1,10 @@
 #include "support/at_rest.hpp"
 
-#include <dirent.h>
-#include <unistd.h>
-
 #include <chrono>
-#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -19,21 +17,16 @@ namespace {
 
 /// Looks at the threads of a process and of all that descend from it, but not at the caller.
 void look_at_tree(const std::string& process, long caller, census& seen) {
-    const std::string folder = "/proc/" + process + "/task";
-    DIR* const tasks = ::opendir(folder.c_str());
-    if (tasks == nullptr) {
-        seen.asleep = false;
-        return;
-    }
-    while (const dirent* entry = ::readdir(tasks)) {
-        const long thread = std::strtol(entry->d_name, nullptr, 10);
-        if (thread == 0) continue;
-        const std::string its_folder = folder + "/" + entry->d_name;
-        if (thread != caller) seen.look_at(its_folder, thread);
-        std::ifstream children(its_folder + "/children");
+    std::error_code failed;
+    std::filesystem::directory_iterator task("/proc/" + process + "/task", failed);
+    for (; !failed && task != std::filesystem::directory_iterator(); task.increment(failed)) {
+        const std::string folder = task->path();
+        const long thread = std::stol(task->path().filename());
+        if (thread != caller) seen.look_at(folder, thread);
+        std::ifstream children(folder + "/children");
         for (std::string child; children >> child;) look_at_tree(child, caller, seen);
     }
-    ::closedir(tasks);
+    if (failed) seen.asleep = false;
 }
 
 census look() {

@@ -97,6 +97,17 @@ TEST_CASE("what other processes still do is waited for") {
     CHECK(*steps == 1);
 }
 
+TEST_CASE("processes that come and go do not disturb who looks at them") {
+    const child_process comes_and_goes([] {
+        for (int i = 0; i < 2'000; ++i) {
+            if (::fork() == 0) ::_exit(0);
+            ::waitpid(-1, nullptr, 0);
+        }
+        ::pause();
+    });
+    CHECK_NOTHROW(interleave::at_rest::wait_for([] { return false; }));
+}
+
 TEST_CASE("the wait for others ends as soon as they have done enough") {
     const child_process spins([] {
         for (;;) {
