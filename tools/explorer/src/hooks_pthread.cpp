@@ -12,6 +12,7 @@
 #include "outcomes.hpp"
 #include "race.hpp"
 #include "real.hpp"
+#include "threads.hpp"
 
 using namespace interleave::detail;
 
@@ -39,7 +40,28 @@ pid_t thread_number(const fiber& f) {
     return getpid() + f.id;
 }
 
-int join(pthread_t handle, void** returned, std::int64_t deadline, std::uintptr_t pc) {
+}  // namespace
+
+namespace interleave::detail {
+
+void start_thread(pthread_t* handle, void* (*start)(void*), void* argument, bool detached,
+                  std::uintptr_t pc) {
+    fiber& parent = *rt.current;
+    fiber& child = spawn_fiber(start, argument);
+    join_clock(child.clock, parent.clock);
+    child.clock[child.id] = 1;
+    child.created_pc = pc;
+    tick(parent);
+    child.detached = detached;
+    *handle = handle_of(child);
+    check_range(number(handle), sizeof *handle, access_write | access_plain, pc);
+    trace_event(operation::create, 0, child.id, pc);
+    rt.spawning = true;
+    point_at(0);
+    rt.spawning = false;
+}
+
+int join_thread(pthread_t handle, void** returned, std::int64_t deadline, std::uintptr_t pc) {
     fiber* other = fiber_of(handle);
     if (!other || other->joined || other->detached) return EINVAL;
     if (other == rt.current) return EDEADLK;
@@ -52,7 +74,7 @@ int join(pthread_t handle, void** returned, std::int64_t deadline, std::uintptr_
     return 0;
 }
 
-}  // namespace
+}  // namespace interleave::detail
 
 #define REAL_UNLESS_ACTIVE(call) \
     if (!rt.active) return real().call
@@ -62,26 +84,14 @@ extern "C" {
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
                    void* argument) {
     REAL_UNLESS_ACTIVE(pthread_create(thread, attributes, start, argument));
-    fiber& parent = *rt.current;
-    fiber& child = spawn_fiber(start, argument);
-    join_clock(child.clock, parent.clock);
-    child.clock[child.id] = 1;
-    child.created_pc = INTERLEAVE_CALLER;
-    tick(parent);
     int state = PTHREAD_CREATE_JOINABLE;
     if (attributes) pthread_attr_getdetachstate(attributes, &state);
-    child.detached = state == PTHREAD_CREATE_DETACHED;
-    *thread = handle_of(child);
-    check_range(number(thread), sizeof *thread, access_write | access_plain, INTERLEAVE_CALLER);
-    trace_event(operation::create, 0, child.id, INTERLEAVE_CALLER);
-    rt.spawning = true;
-    point_at(0);
-    rt.spawning = false;
+    start_thread(thread, start, argument, state == PTHREAD_CREATE_DETACHED, INTERLEAVE_CALLER);
     return 0;
 }
 int pthread_join(pthread_t thread, void** returned) {
     REAL_UNLESS_ACTIVE(pthread_join(thread, returned));
-    return join(thread, returned, -1, INTERLEAVE_CALLER);
+    return join_thread(thread, returned, -1, INTERLEAVE_CALLER);
 }
 int pthread_tryjoin_np(pthread_t thread, void** returned) {
     REAL_UNLESS_ACTIVE(pthread_tryjoin_np(thread, returned));
@@ -90,11 +100,11 @@ int pthread_tryjoin_np(pthread_t thread, void** returned) {
         point_at(0);
         if (!other->finished) return EBUSY;
     }
-    return join(thread, returned, -1, INTERLEAVE_CALLER);
+    return join_thread(thread, returned, -1, INTERLEAVE_CALLER);
 }
 int pthread_timedjoin_np(pthread_t thread, void** returned, const timespec* until) {
     REAL_UNLESS_ACTIVE(pthread_timedjoin_np(thread, returned, until));
-    return join(thread, returned, nanoseconds(until), INTERLEAVE_CALLER);
+    return join_thread(thread, returned, nanoseconds(until), INTERLEAVE_CALLER);
 }
 int pthread_detach(pthread_t thread) {
     REAL_UNLESS_ACTIVE(pthread_detach(thread));

@@ -43,6 +43,9 @@ constexpr std::size_t most_at_once = 3'000;  // a command line must hold them
 
 using places_of = std::map<std::uintptr_t, std::vector<source_place>>;
 
+/// What it has said, for all searches of this process.
+INTERLEAVE_KEEP places_of* asked;
+
 /// Asks the symbolizer, a process that reads the whole executable.
 void look_up(const std::vector<std::uintptr_t>& addresses, places_of& places) {
     const std::uintptr_t base = load_address();
@@ -90,7 +93,8 @@ void look_up(const std::vector<std::uintptr_t>& addresses, places_of& places) {
 }  // namespace
 
 void symbol_table::load(std::vector<std::uintptr_t> addresses) {
-    static places_of known;  // for all searches of this process
+    if (!asked) asked = new places_of;
+    places_of& known = *asked;
     std::sort(addresses.begin(), addresses.end());
     addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     std::erase_if(addresses, [&](std::uintptr_t a) { return !a || places_.count(a); });
@@ -98,7 +102,7 @@ void symbol_table::load(std::vector<std::uintptr_t> addresses) {
 
     std::vector<std::uintptr_t> unknown;
     std::copy_if(addresses.begin(), addresses.end(), std::back_inserter(unknown),
-                 [](std::uintptr_t a) { return !known.count(a); });
+                 [&](std::uintptr_t a) { return !known.count(a); });
     if (!unknown.empty()) look_up(unknown, known);
     for (const std::uintptr_t a : addresses) places_[a] = known[a];
     give_lines(addresses);

@@ -21,6 +21,7 @@ set(corpus_sources
     must_find/publications.cpp must_find/memory_orders.cpp must_find/exchanges.cpp
     must_find/lock_free.cpp must_find/lifetimes.cpp must_find/timing.cpp must_find/endings.cpp
     must_find/pthread_programs.cpp must_find/pthread_programs.c
+    must_find/c11_programs.cpp must_find/c11_programs.c
     must_find/classic_programs.cpp must_find/classic_programs.c
     never_blame/threads.cpp never_blame/mutexes.cpp never_blame/shared_mutexes.cpp
     never_blame/conditions.cpp never_blame/futures.cpp never_blame/atomics.cpp
@@ -28,7 +29,8 @@ set(corpus_sources
     never_blame/lock_free.cpp never_blame/synchronizers.cpp never_blame/stop_tokens.cpp
     never_blame/exceptions.cpp never_blame/streams.cpp
     never_blame/containers.cpp never_blame/shared_pointers.cpp never_blame/designs.cpp
-    never_blame/pthread_programs.cpp never_blame/pthread_programs.c)
+    never_blame/pthread_programs.cpp never_blame/pthread_programs.c
+    never_blame/c11_programs.cpp never_blame/c11_programs.c)
 set(thread_local_sources
     thread_local_topics.cpp must_find/thread_locals.cpp never_blame/thread_locals.cpp)
 

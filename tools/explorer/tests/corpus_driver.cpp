@@ -113,8 +113,8 @@ bool find(const program& p, const request& how) {
 
 /// Where the correct programs run on real threads, ThreadSanitizer is their judge. Of these it
 /// knows nothing, or only half: fences, pthread_mutex_clocklock, what libstdc++.so and libatomic do
-/// unseen, and that the second try of a static initialization comes after the first, which failed;
-/// and it hangs when an exception passes call_once.
+/// unseen, the threads of C11, and that the second try of a static initialization comes after the
+/// first, which failed; and it hangs when an exception passes call_once.
 constexpr std::string_view beyond_thread_sanitizer[] = {
     "a detached thread says when it is done",
     "a recursive timed mutex is locked with a time limit",
@@ -138,6 +138,14 @@ constexpr std::string_view beyond_thread_sanitizer[] = {
     "an atomic<shared_ptr> is replaced and read",
     "an atomic<shared_ptr> is exchanged in a loop",
     "C: an error-checking mutex says what is wrong",
+    "C11: threads return their results",
+    "C11: two threads count under a mutex",
+    "C11: a recursive mutex is locked twice",
+    "C11: a timed lock gives up",
+    "C11: items pass through a buffer",
+    "C11: a function is called once",
+    "C11: each thread has its storage",
+    "C11: a thread leaves in the middle",
 };
 
 bool explores() {

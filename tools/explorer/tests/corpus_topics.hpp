@@ -18,6 +18,7 @@ corpus::topic timing();
 corpus::topic endings();
 corpus::topic thread_locals();
 corpus::topic pthread_programs();
+corpus::topic c11_programs();
 corpus::topic classic_programs();
 }  // namespace must_find
 
@@ -41,6 +42,7 @@ corpus::topic containers();
 corpus::topic shared_pointers();
 corpus::topic designs();
 corpus::topic pthread_programs();
+corpus::topic c11_programs();
 }  // namespace never_blame
 
 /// Those that an executable has: corpus_topics.cpp lists all but the programs with thread_local
