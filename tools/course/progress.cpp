@@ -1,18 +1,16 @@
 #include "course/progress.hpp"
 
-#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
+#include <mutex>
 #include <optional>
 #include <sstream>
 #include <system_error>
 
+#include "course/file_lock.hpp"
 #include "course/files.hpp"
 
 namespace interleave {
@@ -22,28 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* header =
     "# Your progress in this course. The values may be edited; comments are not kept.\n\n";
-
-/// Holds FOLDER/progress.lock for as long as it lives. On a file system without locks it holds
-/// nothing: the file is then still replaced as a whole.
-class folder_lock {
-  public:
-    explicit folder_lock(const fs::path& folder) {
-        const fs::path file = folder / "progress.lock";
-        number_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-        if (number_ < 0) {
-            throw fs::filesystem_error("cannot open", file,
-                                       std::error_code(errno, std::generic_category()));
-        }
-        while (::flock(number_, LOCK_EX) != 0 && errno == EINTR) {
-        }
-    }
-    ~folder_lock() { ::close(number_); }
-    folder_lock(const folder_lock&) = delete;
-    folder_lock& operator=(const folder_lock&) = delete;
-
-  private:
-    int number_;
-};
+constexpr const char* lock_name = "progress.lock";
 
 /// The file's table; empty if it is not TOML of the shape that is written here.
 std::optional<toml::table> parse(std::string_view text) {
@@ -119,7 +96,8 @@ void progress::reload() {
         } else if (auto known = parse(read_file(file_))) {
             table_ = std::move(*known);
         } else {
-            const folder_lock lock(folder_);
+            file_lock between_processes(folder_ / lock_name);
+            const std::lock_guard alone(between_processes);
             table_ = read();
         }
     } catch (const fs::filesystem_error& error) {
@@ -143,7 +121,8 @@ void progress::change(const std::function<void(toml::table&)>& make) {
     if (!in_memory_) {
         try {
             fs::create_directories(folder_);
-            const folder_lock lock(folder_);
+            file_lock between_processes(folder_ / lock_name);
+            const std::lock_guard alone(between_processes);
             remove_leftovers(file_);
             table_ = read();
             toml::table changed = table_;

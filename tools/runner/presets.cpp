@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <fstream>
+#include <optional>
+#include <thread>
 
+#include "course/file_lock.hpp"
 #include "runner/process.hpp"
 #include "runner/sanitizer_environment.hpp"
 #include "verdict/sanitizer/report.hpp"
@@ -53,8 +57,28 @@ presets::entry& presets::find(const std::string& preset) {
     return entries_[preset];
 }
 
+void presets::wait_for(file_lock& other_processes, const std::string& preset,
+                       const std::stop_token& stop) const {
+    for (bool told = false; !other_processes.try_lock(); told = true) {
+        if (stop.stop_requested()) throw preset_error("Stopped.");
+        if (!told && progress) {
+            progress(fmt::format("Waiting for another process that builds the {} parts", preset));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+}
+
 void presets::prepare(const std::string& preset, const std::stop_token& stop) {
     const fs::path folder = builds_ / preset;
+    // Two builds in one folder would damage each other.
+    std::optional<file_lock> other_processes;
+    try {
+        fs::create_directories(builds_);
+        other_processes.emplace(builds_ / (preset + ".lock"));
+    } catch (const fs::filesystem_error&) {
+        // It cannot be written, so nobody builds in it.
+    }
+    if (other_processes) wait_for(*other_processes, preset, stop);
     if (!fs::exists(folder / "recipe.json") || !fs::exists(folder / "build.ninja") ||
         is_left_behind(folder)) {
         if (progress) progress(fmt::format("Configuring the {} build", preset));

@@ -11,6 +11,8 @@
 
 namespace interleave {
 
+class file_lock;
+
 /// The build folders, one a CMake preset, each with the parts that answers are built from.
 /// Any thread.
 class presets {
@@ -43,6 +45,8 @@ class presets {
         std::unique_ptr<environment> probed;  // guarded by mutex
     };
     entry& find(const std::string& preset);
+    void wait_for(file_lock& other_processes, const std::string& preset,
+                  const std::stop_token& stop) const;
     void prepare(const std::string& preset, const std::stop_token& stop);
 
     const std::filesystem::path root_;
