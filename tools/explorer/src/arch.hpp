@@ -15,7 +15,7 @@ extern "C" void interleave_switch_stack(void** save, void* to, std::uintptr_t un
 using switch_function = void (*)(void**, void*, std::uintptr_t);
 
 /// Of those that change the thread pointer the faster one that the kernel allows (FSGSBASE). The
-/// other costs a system call, some twenty times as much as all else that a step does.
+/// other costs a system call, some thirty times as much as all else that a step does.
 [[nodiscard]] switch_function best_switch() noexcept;
 /// A stack pointer from which a switch enters interleave_fiber_main() on an empty stack.
 [[nodiscard]] void* prepare_stack(char* top) noexcept;

@@ -11,11 +11,7 @@
 // A switch saves what a function call must preserve, on the stack of the context that it leaves.
 // Where the thread pointer goes along, each fiber has thread_local variables of its own.
 asm(R"(
-.text
-.globl interleave_switch
-.hidden interleave_switch
-.type interleave_switch, @function
-interleave_switch:
+.macro interleave_leave
     push %rbp
     push %rbx
     push %r12
@@ -24,7 +20,8 @@ interleave_switch:
     push %r15
     mov %rsp, (%rdi)
     mov %rsi, %rsp
-    wrfsbase %rdx
+.endm
+.macro interleave_enter
     pop %r15
     pop %r14
     pop %r13
@@ -32,52 +29,36 @@ interleave_switch:
     pop %rbx
     pop %rbp
     ret
+.endm
+
+.text
+.globl interleave_switch
+.hidden interleave_switch
+.type interleave_switch, @function
+interleave_switch:
+    interleave_leave
+    wrfsbase %rdx
+    interleave_enter
 .size interleave_switch, .-interleave_switch
 
 .globl interleave_switch_by_syscall
 .hidden interleave_switch_by_syscall
 .type interleave_switch_by_syscall, @function
 interleave_switch_by_syscall:
-    push %rbp
-    push %rbx
-    push %r12
-    push %r13
-    push %r14
-    push %r15
-    mov %rsp, (%rdi)
-    mov %rsi, %rsp
+    interleave_leave
     mov %rdx, %rsi
     mov $0x1002, %edi
     mov $158, %eax
     syscall
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbx
-    pop %rbp
-    ret
+    interleave_enter
 .size interleave_switch_by_syscall, .-interleave_switch_by_syscall
 
 .globl interleave_switch_stack
 .hidden interleave_switch_stack
 .type interleave_switch_stack, @function
 interleave_switch_stack:
-    push %rbp
-    push %rbx
-    push %r12
-    push %r13
-    push %r14
-    push %r15
-    mov %rsp, (%rdi)
-    mov %rsi, %rsp
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbx
-    pop %rbp
-    ret
+    interleave_leave
+    interleave_enter
 .size interleave_switch_stack, .-interleave_switch_stack
 
 .type interleave_fiber_entry, @function
