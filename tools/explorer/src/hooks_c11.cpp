@@ -56,7 +56,8 @@ extern "C" {
 int thrd_create(thrd_t* thread, thrd_start_t start, void* argument) {
     REAL_UNLESS_ACTIVE(thrd_create(thread, start, argument));
     // Its result comes back where a pointer would; join looks at the part that is an int.
-    start_thread(thread, reinterpret_cast<void* (*)(void*)>(start), argument, false,
+    const auto any = reinterpret_cast<void (*)()>(start);
+    start_thread(thread, reinterpret_cast<void* (*)(void*)>(any), argument, false,
                  INTERLEAVE_CALLER);
     return thrd_success;
 }
