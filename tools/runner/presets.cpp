@@ -64,7 +64,7 @@ void presets::wait_for(file_lock& other_processes, const std::string& preset,
         if (!told && progress) {
             progress(fmt::format("Waiting for another process that builds the {} parts", preset));
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));  // flock() cannot be stopped
     }
 }
 

@@ -1,4 +1,4 @@
-// Rest is seen where there is some, and nowhere else.
+// Rest is seen where there is some, and nowhere else. The naps are what is looked at.
 
 #include <sys/wait.h>
 #include <unistd.h>

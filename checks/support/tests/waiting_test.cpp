@@ -1,4 +1,5 @@
-// What waits in the checks gives up when nothing can come any more, and never because of a clock.
+// What waits in the checks gives up when nothing can come any more, and never because of a clock
+// alone: a program that is stopped uses up nothing.
 
 #include <poll.h>
 #include <sys/epoll.h>

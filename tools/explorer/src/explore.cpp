@@ -105,7 +105,8 @@ void prepare(body_function body, void* context, const options& how) {
     arena_prepare();
     shadow_start();
     if (!rt.own_thread_pointers) {
-        // The others are used by the library only, which is not instrumented.
+        // What the program's own code uses of them; the exceptions in flight are the library's,
+        // which is not instrumented.
         for (const void* place :
              {static_cast<void*>(rt.places.error), static_cast<void*>(rt.places.once_callable),
               reinterpret_cast<void*>(rt.places.once_call)})

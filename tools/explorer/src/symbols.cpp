@@ -43,7 +43,8 @@ constexpr std::size_t most_at_once = 3'000;  // a command line must hold them
 
 using places_of = std::map<std::uintptr_t, std::vector<source_place>>;
 
-/// What it has said, for all searches of this process.
+/// What it has said, for all searches of this process. Looked at in the middle of a search, so that
+/// it must not be set back with the program's variables.
 INTERLEAVE_KEEP places_of* asked;
 
 /// Asks the symbolizer, a process that reads the whole executable.

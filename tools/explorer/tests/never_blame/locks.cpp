@@ -5,6 +5,7 @@
 
 #include "../corpus.hpp"
 #include "../corpus_topics.hpp"
+#include "../count_under.hpp"
 #include "../in_parallel.hpp"
 
 namespace never_blame {
@@ -15,20 +16,6 @@ using std::memory_order_acquire;
 using std::memory_order_relaxed;
 using std::memory_order_release;
 using std::memory_order_seq_cst;
-
-template <class Lock>
-void count_under() {
-    Lock guard;
-    int count = 0;
-    on_threads(2, [&](int) {
-        for (int i = 0; i < 3; ++i) {
-            guard.lock();
-            ++count;
-            guard.unlock();
-        }
-    });
-    EXPECT(count == 6);
-}
 
 struct test_and_set_lock {
     std::atomic_flag taken;

@@ -11,6 +11,7 @@
 
 #include "../corpus.hpp"
 #include "../corpus_topics.hpp"
+#include "../count_under.hpp"
 #include "../in_parallel.hpp"
 
 namespace never_blame {
@@ -212,19 +213,6 @@ struct queue_lock {
     }
 };
 
-void a_lock_queues_its_waiters() {
-    queue_lock guard;
-    int count = 0;
-    on_threads(2, [&](int) {
-        for (int i = 0; i < 3; ++i) {
-            guard.lock();
-            ++count;
-            guard.unlock();
-        }
-    });
-    EXPECT(count == 6);
-}
-
 }  // namespace
 
 corpus::topic thread_locals() {
@@ -249,7 +237,7 @@ corpus::topic thread_locals() {
              a_static_thread_local_member_of_a_template},
             {"a thread that starts late finds its thread_local fresh",
              a_thread_that_starts_late_finds_it_fresh},
-            {"a lock queues its waiters", a_lock_queues_its_waiters},
+            {"a lock queues its waiters", count_under<queue_lock>},
         },
     };
 }
