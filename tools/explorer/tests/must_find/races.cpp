@@ -114,7 +114,7 @@ void a_thread_starts_before_the_members_it_reads() {
         std::jthread thread{[this] { EXPECT(limit == 5); }};
         int limit = 5;
     };
-    const worker w;
+    worker w;
 }
 
 void two_threads_swap_the_same_vectors() {
