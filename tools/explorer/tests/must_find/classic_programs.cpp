@@ -13,7 +13,7 @@ corpus::topic classic_programs() {
     return {
         "classics in C",
         {
-            {"C: four setters and a checker", c_four_setters_and_a_checker, {wrong_result}},
+            {"C: four setters and a checker", c_four_setters_and_a_checker, {wrong_result, race}},
             {"C: a hundred setters and a checker",
              c_a_hundred_setters_and_a_checker,
              {wrong_result, race}},
