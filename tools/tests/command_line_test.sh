@@ -312,5 +312,32 @@ if script -q -e -c true /dev/null </dev/null >/dev/null 2>&1; then
     lacks 'NO_COLOR is respected' $'\033[' "$(NO_COLOR=1 typed)"
 fi
 
+# --- two commands at once
+
+if command -v flock >/dev/null && script -q -e -c true /dev/null </dev/null >/dev/null 2>&1; then
+    exec 9>"$INTERLEAVE_BUILD/default.lock"
+    judge_while_locked() { # as on a terminal, whose text goes to $scratch/screen
+        rm -f "$scratch/screen"
+        flock 9
+        set -m
+        TERM=xterm script -q -f -e -c "exec $program check 01 --stage behaviour \
+            --answer $root/solutions/01-lost-update/counter.hpp" "$scratch/screen" \
+            </dev/null >/dev/null 2>&1 9>&- &
+        set +m
+        judging=$!
+        started+=("$judging")
+        holds "$1" await grep -qs 'Waiting for another process' "$scratch/screen"
+    }
+    judge_while_locked 'while another process builds, it is said what is waited for'
+    flock -u 9
+    { wait "$judging"; } 2>/dev/null
+    equal 'and the verdict comes afterwards' 0 $?
+    judge_while_locked 'and it is said every time'
+    pkill -INT -P "$judging"
+    { wait "$judging"; } 2>/dev/null
+    equal 'Ctrl-C ends the waiting' 130 $?
+    exec 9>&-
+fi
+
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]
