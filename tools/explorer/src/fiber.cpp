@@ -146,12 +146,13 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     f.wait = waiting::nothing;
     f.started = f.finished = f.detached = f.joined = false;
     f.woken = f.timed_out = f.yielding = false;
-    f.yields = f.streak = f.stale_streak = f.stale_wakes = 0;
+    f.yields = f.streak = f.stale_streak = f.stale_of_one = f.stale_wakes = 0;
+    f.stale_place = 0;
     f.ignore_depth = 0;
     f.deadline = -1;
     f.pending = 0;
     f.decision_at = 0;
-    f.acquire_pending = f.release_fence = f.sc_view = nullptr;
+    f.acquire_pending = f.release_fence = nullptr;
     f.destructors.clear();
     f.calls.clear();
     f.cleanup = nullptr;

@@ -65,7 +65,9 @@ template <class T>
 T atomic_load(const volatile T* place, int order, std::uintptr_t pc) {
     if (!rt.active) return machine_load(place);
     std::uintptr_t address;
-    sync_object& object = enter(place, order, true, address);
+    // What a seq_cst load returns binds those that come after it, where loads may differ at all.
+    const bool commutes = order != order_seq_cst || !rt.now.weak;
+    sync_object& object = enter(place, order, commutes, address);
     watch<T>(object, address, access_read, pc);
     T newest = *place;
     bits128 value = newest;
@@ -117,8 +119,16 @@ bool atomic_exchange_if(volatile T* place, T* expected, T value, int order, int 
                         bool weak, std::uintptr_t pc) {
     if (!rt.active) return machine_exchange_if(place, expected, value);
     std::uintptr_t address;
-    sync_object& object = enter(place, order_seq_cst, false, address);
+    sync_object& object = enter(place, failure_order, false, address);
     const T old = *place;
+    if (bits128 older = old;
+        older_value_fails(object, older, *expected, sizeof(T), failure_order)) {
+        watch<T>(object, address, access_read, pc);
+        trace_event(operation::stale_failure, address, shown(static_cast<T>(older)), pc, sizeof(T),
+                    failure_order, shown(old));
+        *expected = static_cast<T>(older);
+        return false;
+    }
     const bool holds = old == *expected;
     if (!holds || (weak && spurious_failure())) {
         watch<T>(object, address, access_read, pc);

@@ -6,10 +6,22 @@ namespace interleave::detail {
 namespace {
 
 constexpr std::size_t most_histories = 1 << 16;
-constexpr int most_stale_in_a_row = 3;  // a loop that polls must come to its end
+constexpr std::size_t most_fences = 1 << 17;
+
+// A loop that polls must come to its end, whether it looks at one variable or at several in turn.
+constexpr int most_stale_of_one = 3;
+constexpr int most_stale_in_a_row = 16;
+
+/// A seq_cst fence. The total order S of the standard is the order of execution.
+struct sc_fence {
+    int thread;
+    std::uint32_t epoch;  ///< of that thread
+    std::uint32_t* view;  ///< what happens before it or before a fence that precedes it in S
+};
+
 struct model {
     fixed_vector<store_history> histories;
-    std::uint32_t* fences = nullptr;   ///< what seq_cst fences have made visible so far
+    fixed_vector<sc_fence> fences;
     std::uint32_t* library = nullptr;  ///< what libraries may have released unseen
 };
 INTERLEAVE_KEEP model m;
@@ -40,6 +52,7 @@ store_record& append(store_history& h, bits128 value) {
     store_record& r = h.record[h.count++ % store_history::kept];
     r.value = value;
     r.release = nullptr;
+    r.fences_before_sc = -1;
     if (r.seen)
         zero_clock(r.seen);
     else
@@ -66,23 +79,97 @@ store_history* history_of(sync_object& object, bits128 value, int size) {
     return object.history;
 }
 
-/// The thread knows of this store, so it cannot return an older one.
-bool knows(const fiber& f, const store_record& r) {
+int newest_fence() {
+    return static_cast<int>(m.fences.size()) - 1;
+}
+
+/// The last seq_cst fence that happens before what the thread does now; -1: none.
+int newest_fence_before(const fiber& f) {
+    int number = newest_fence();
+    while (number >= 0) {
+        const sc_fence& fence = m.fences[static_cast<std::size_t>(number)];
+        if (fence.epoch <= f.clock[fence.thread]) break;
+        --number;
+    }
+    return number;
+}
+
+/// What a load is bound by besides coherence: [atomics.order]/4.
+struct sc_bounds {
+    int fence;                  ///< the last one that happens before the load; -1: none
+    const std::uint32_t* view;  ///< of the last fence that precedes the load in S; null: none
+
+    sc_bounds(const fiber& f, int order) : fence(newest_fence_before(f)) {
+        const int precedes = order == order_seq_cst ? newest_fence() : fence;
+        view = precedes < 0 ? nullptr : m.fences[static_cast<std::size_t>(precedes)].view;
+    }
+};
+
+/// A load must not return an older store than this one: the thread knows of it, or the total order
+/// of seq_cst operations says so.
+bool hides_older(const store_record& r, const fiber& f, const sc_bounds& bounds) {
+    if (r.fences_before_sc >= 0 && r.fences_before_sc <= bounds.fence) return true;
     for (int t = 0; t < rt.count; ++t)
-        if (r.seen[t] && (r.seen[t] <= f.clock[t] || (f.sc_view && r.seen[t] <= f.sc_view[t])))
+        if (r.seen[t] && (r.seen[t] <= f.clock[t] || (bounds.view && r.seen[t] <= bounds.view[t])))
             return true;
     return false;
+}
+
+/// The number of the oldest store that a load may return.
+int oldest_visible(const store_history& h, const fiber& f, int order) {
+    const int newest = h.count - 1;
+    int oldest = h.count > store_history::kept ? h.count - store_history::kept : 0;
+    if (order == order_seq_cst && h.last_sc > oldest) oldest = h.last_sc;
+    const sc_bounds bounds(f, order);
+    int number = newest;
+    while (number > oldest && !hides_older(h.record[number % store_history::kept], f, bounds))
+        --number;
+    return number;
+}
+
+/// A seq_cst operation has made this store or returned it.
+void note_sc(store_history& h, int number) {
+    store_record& r = h.record[number % store_history::kept];
+    if (r.fences_before_sc < 0) r.fences_before_sc = newest_fence() + 1;
+    if (number > h.last_sc) h.last_sc = number;
+}
+
+bool may_be_stale(const fiber& f, const sync_object& object) {
+    return f.stale_streak < most_stale_in_a_row &&
+           (f.stale_of_one < most_stale_of_one || f.stale_place != object.address);
+}
+
+void count_stale(fiber& f, const sync_object& object, bool stale) {
+    if (!stale) {
+        f.stale_streak = f.stale_of_one = 0;
+        return;
+    }
+    f.stale_of_one =
+        static_cast<std::uint16_t>(f.stale_place == object.address ? f.stale_of_one + 1 : 1);
+    f.stale_place = object.address;
+    ++f.stale_streak;
 }
 
 void note_seen(const fiber& f, store_record& r) {
     if (!r.seen[f.id]) r.seen[f.id] = f.clock[f.id];
 }
 
+/// The load returns the store of this number.
+void take(fiber& f, sync_object& object, store_history& h, int number, int order) {
+    store_record& r = h.record[number % store_history::kept];
+    const bool stale = number < h.count - 1;
+    count_stale(f, object, stale);
+    note_seen(f, r);
+    if (order == order_seq_cst) note_sc(h, number);
+    learn(f, stale ? r.release : object.release, order);
+}
+
 }  // namespace
 
 void memory_model_restart() noexcept {
     m.histories.clear();
-    m.fences = m.library = nullptr;
+    m.fences.clear();
+    m.library = nullptr;
 }
 
 void library_releases() {
@@ -97,26 +184,42 @@ bool load_effects(sync_object& object, bits128& value, int size, int order) {
         learn(f, object.release, order);
         return false;
     }
-    int oldest = h->count > store_history::kept ? h->count - store_history::kept : 0;
-    if (order == order_seq_cst && h->last_sc > 0 && h->last_sc - 1 > oldest)
-        oldest = h->last_sc - 1;
-    int number = h->count - 1;
-    while (number > oldest && !knows(f, h->record[number % store_history::kept])) --number;
-    int alternatives = h->count - number;
-    if (f.stale_streak >= most_stale_in_a_row) alternatives = 1;
-    const int age = choose(alternatives);
-    store_record& r = h->record[(h->count - 1 - age) % store_history::kept];
-    f.stale_streak = static_cast<std::uint16_t>(age ? f.stale_streak + 1 : 0);
-    note_seen(f, r);
-    learn(f, age ? r.release : object.release, order);
-    value = r.value;
+    const int newest = h->count - 1;
+    const int older = may_be_stale(f, object) ? newest - oldest_visible(*h, f, order) : 0;
+    const int age = choose(older + 1);
+    take(f, object, *h, newest - age, order);
+    value = h->record[(newest - age) % store_history::kept].value;
     return age > 0;
 }
 
 void newest_load_effects(sync_object& object, bits128 value, int size, int order) {
     fiber& f = *rt.current;
-    if (store_history* h = history_of(object, value, size)) note_seen(f, newest(*h));
+    if (store_history* h = history_of(object, value, size)) {
+        note_seen(f, newest(*h));
+        if (order == order_seq_cst) note_sc(*h, h->count - 1);
+    }
     learn(f, object.release, order);
+}
+
+bool older_value_fails(sync_object& object, bits128& value, bits128 expected, int size, int order) {
+    fiber& f = *rt.current;
+    store_history* h = history_of(object, value, size);
+    int ages[store_history::kept];
+    int count = 0;
+    if (h && may_be_stale(f, object)) {
+        const int oldest = oldest_visible(*h, f, order);
+        for (int number = h->count - 2; number >= oldest; --number)
+            if (h->record[number % store_history::kept].value != expected) ages[count++] = number;
+    }
+    const int pick = choose(count + 1);
+    if (pick == 0) {
+        if (h) count_stale(f, object, false);
+        return false;
+    }
+    const int number = ages[pick - 1];
+    take(f, object, *h, number, order);
+    value = h->record[number % store_history::kept].value;
+    return true;
 }
 
 void store_effects(sync_object& object, bits128 before, bits128 value, int size, int order,
@@ -147,7 +250,7 @@ void store_effects(sync_object& object, bits128 before, bits128 value, int size,
             r.release = new_clock();
             copy_clock(r.release, object.release);
         }
-        if (order == order_seq_cst) h->last_sc = h->count;
+        if (order == order_seq_cst) note_sc(*h, h->count - 1);
     }
     if (releases(order) || h) tick(f);
 }
@@ -156,11 +259,15 @@ void fence_effects(int order) {
     fiber& f = *rt.current;
     if (acquires(order) && f.acquire_pending) join_clock(f.clock, f.acquire_pending);
     if (order == order_seq_cst) {
-        if (!m.fences) m.fences = new_clock();
-        if (!f.sc_view) f.sc_view = new_clock();
-        join_clock(m.fences, f.clock);
-        join_clock(m.fences, f.sc_view);
-        copy_clock(f.sc_view, m.fences);
+        m.fences.reserve(most_fences);
+        if (m.fences.full())
+            fail(failure::resource_limit,
+                 "The execution has more seq_cst fences than the explorer can record. Let the "
+                 "scenario do less.");
+        std::uint32_t* view = new_clock();
+        copy_clock(view, f.clock);
+        if (!m.fences.empty()) join_clock(view, m.fences.back().view);
+        m.fences.push({f.id, f.clock[f.id], view});
     }
     if (releases(order)) {
         if (!f.release_fence) f.release_fence = new_clock();

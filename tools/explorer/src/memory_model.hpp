@@ -16,7 +16,11 @@ enum : int {
 
 /// Chooses what the load returns and applies what it learns; true: an older value.
 bool load_effects(sync_object& object, bits128& value, int size, int order);
-/// A load that returns the newest value, as a failed compare-exchange does.
+/// A compare-exchange that fails has only loaded, and may have loaded an older value. Chooses
+/// whether this one does so; true: with this value, which is not the expected one.
+[[nodiscard]] bool older_value_fails(sync_object& object, bits128& value, bits128 expected,
+                                     int size, int order);
+/// A load that returns the newest value.
 void newest_load_effects(sync_object& object, bits128 value, int size, int order);
 /// A store, or the store of a read-modify-write (which also loads).
 void store_effects(sync_object& object, bits128 before, bits128 value, int size, int order,

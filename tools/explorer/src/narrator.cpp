@@ -34,6 +34,7 @@ const char* verb_of(operation what) {
         case operation::atomic_rmw:
             return "changes";
         case operation::failed_exchange:
+        case operation::stale_failure:
         case operation::spurious_failure:
             return "finds";
         case operation::fence:
@@ -154,6 +155,10 @@ void narrator::put_into_words(story_event& e, const trace_record& r) {
         case operation::failed_exchange:
             e.value = value;
             e.detail = "not the expected value";
+            break;
+        case operation::stale_failure:
+            e.value = value;
+            e.detail = "an older value, not the expected one: it is " + before + " by now";
             break;
         case operation::spurious_failure:
             e.value = value;

@@ -62,6 +62,7 @@ struct fiber {
     std::uint16_t stale_wakes = 0;
     std::uint16_t streak = 0;        ///< scheduling points since it was switched to
     std::uint16_t stale_streak = 0;  ///< loads in a row that returned an old value
+    std::uint16_t stale_of_one = 0;  ///< of these, the last ones that were of one variable
     int ignore_depth = 0;
     long priority = 0;
     std::int64_t deadline = -1;  ///< virtual nanoseconds; -1: none
@@ -75,12 +76,12 @@ struct fiber {
 
     std::uint32_t* acquire_pending = nullptr;  ///< learnt by relaxed loads, for a later fence
     std::uint32_t* release_fence = nullptr;
-    std::uint32_t* sc_view = nullptr;
+    std::uintptr_t stale_place = 0;  ///< that variable
 
     void* stack_pointer = nullptr;
     std::uintptr_t thread_pointer = 0;  ///< 0: it has none of its own
     library_locals locals;              ///< while it does not run, and has none of its own
-    char* stack = nullptr;  ///< lowest address; the guard page is below
+    char* stack = nullptr;              ///< lowest address; the guard page is below
     void* (*start)(void*) = nullptr;
     void* argument = nullptr;
     void* returned = nullptr;
@@ -108,19 +109,22 @@ struct plan {
 
 enum class ending : std::uint8_t { running, done, failed, pruned, grown };
 
+constexpr std::uint16_t nobody = 0xffff;
+
 struct failure_record {
     failure kind = failure::none;
     char message[768] = {};
     const char* file = nullptr;
     int line = 0;
     std::uintptr_t address = 0;
-    std::uint16_t thread = 0, other_thread = 0;
+    std::uint16_t thread = nobody, other_thread = nobody;
     std::uint32_t other_clock = 0;
     std::uintptr_t pc = 0;
 };
 
 struct runtime {
-    bool active = false;  ///< program code is running inside an execution
+    bool searching = false;  ///< inside explore()
+    bool active = false;     ///< program code is running inside an execution
     bool tracing = false;
     fiber* current = nullptr;
     std::uint32_t generation = 0;  ///< of the execution; stamps make clearing unnecessary

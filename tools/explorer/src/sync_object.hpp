@@ -15,13 +15,14 @@ struct store_record {
     bits128 value;
     std::uint32_t* release;  ///< what an acquire load of it learns; null: nothing
     std::uint32_t* seen;     ///< per thread, the epoch in which it first wrote or read this store
+    int fences_before_sc;    ///< seq_cst fences before its first seq_cst access; -1: none yet
 };
 
 struct store_history {
     static constexpr int kept = 8;
     store_record record[kept];
-    int count = 0;    ///< stores so far; the newest is record[(count - 1) % kept]
-    int last_sc = 0;  ///< number of the last seq_cst store, counted from 1
+    int count = 0;     ///< stores so far; the newest is record[(count - 1) % kept]
+    int last_sc = -1;  ///< the newest store that a seq_cst operation has made or returned
 };
 
 struct sync_object {
@@ -32,6 +33,8 @@ struct sync_object {
     std::uint8_t size;   ///< of an atomic variable
     int count;           ///< recursion, semaphore's value, arrivals at a barrier
     int readers;
+    std::uint16_t writers_waiting;
+    bool writers_first;      ///< readers wait behind a writer that waits
     std::uint32_t notified;  ///< notifications given
     std::uint32_t in_vain;   ///< of these, while nobody waited
     std::uint32_t phase;     ///< of a barrier
@@ -42,6 +45,11 @@ struct sync_object {
     thread_set held_by_readers;
     bool known;  ///< count has been set by an initializer
 };
+
+/// The read-write lock has room for another reader.
+inline bool may_read(const sync_object& lock) noexcept {
+    return lock.owner < 0 && !(lock.writers_first && lock.writers_waiting > 0);
+}
 
 [[nodiscard]] sync_object& new_sync_object(cell& home, std::uintptr_t address);
 void sync_objects_restart() noexcept;

@@ -15,6 +15,7 @@ enum class operation : std::uint8_t {
     atomic_store,
     atomic_rmw,
     failed_exchange,
+    stale_failure,     ///< of an exchange that loaded an older value
     spurious_failure,  ///< of a weak exchange that found what it expected
     fence,
     lock,
