@@ -1,5 +1,7 @@
 #include "execute.hpp"
 
+#include "early_heap.hpp"
+#include "exit_handlers.hpp"
 #include "fiber.hpp"
 #include "globals.hpp"
 #include "memory.hpp"
@@ -21,6 +23,7 @@ void restart() {
     rt.blocked.clear();
     rt.end = ending::running;
     rt.failed.kind = rt.race.kind = failure::none;
+    rt.failed.thread = nobody;
     rt.failed.pc = rt.failed.address = 0;
     rt.failed.file = nullptr;
     rt.failed.line = 0;
@@ -37,6 +40,8 @@ void restart() {
     arena_restart();
     keys_restart();
     globals_restore();
+    early_heap_restore();
+    exit_handlers_restart();
 }
 
 }  // namespace

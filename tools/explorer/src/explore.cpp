@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "early_heap.hpp"
 #include "execute.hpp"
 #include "fiber.hpp"
 #include "globals.hpp"
@@ -40,6 +41,23 @@ bool acceptable(const execution& e) {
     raw_cell(e.race.address).flags |= cell::suppressed;
     return false;
 }
+
+struct searching_guard {
+    searching_guard() { rt.searching = true; }
+    ~searching_guard() { rt.searching = false; }
+    searching_guard(const searching_guard&) = delete;
+    searching_guard& operator=(const searching_guard&) = delete;
+};
+
+struct early_heap_guard {
+    early_heap_guard() { early_heap_remember(); }
+    ~early_heap_guard() {
+        early_heap_restore();
+        early_heap_release();
+    }
+    early_heap_guard(const early_heap_guard&) = delete;
+    early_heap_guard& operator=(const early_heap_guard&) = delete;
+};
 
 struct finding {
     bool found = false;
@@ -89,7 +107,6 @@ finding search(result& r, const timespec& start) {
 }
 
 void prepare(body_function body, void* context, const options& how) {
-    if (rt.active) throw std::logic_error("explore() cannot be called inside the body of another.");
     if (rt.made > 0 && thread_pointer() != rt.driver_thread_pointer && rt.driver_thread_pointer)
         throw std::logic_error("explore() must always be called on the same thread.");
     real();
@@ -133,6 +150,8 @@ void expect(bool holds, const char* expression, const char* file, int line) {
 }
 
 result run(body_function body, void* context, const options& given) {
+    if (rt.active) throw std::logic_error("explore() cannot be called inside the body of another.");
+    const searching_guard searching;
     const options how = with_environment(given);
     const std::vector<decision> schedule =
         how.schedule.empty() ? std::vector<decision>{} : read_schedule(how.schedule);
@@ -149,6 +168,7 @@ result run(body_function body, void* context, const options& given) {
         output_guard output;
         {
             outcome_guard outcomes;
+            early_heap_guard early;
             if (how.schedule.empty()) {
                 worst = search(r, start);
             } else {

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "early_heap.hpp"
 #include "memory.hpp"
 #include "shadow.hpp"
 
@@ -23,12 +24,18 @@ void* unused(void* memory, std::size_t size) {
     if (rt.active && memory) shadow_forget(memory, size);
     return memory;
 }
+
+/// What the program asks for outside of executions; null: the system has to give it.
+void* early(std::size_t size, std::uintptr_t pc) {
+    return rt.searching || !in_program(pc) ? nullptr : early_allocate(size);
+}
 }  // namespace
 
 extern "C" {
 void* malloc(std::size_t size) noexcept {
     if (rt.active && in_program(INTERLEAVE_CALLER))
         return arena_allocate(size, 16, INTERLEAVE_CALLER);
+    if (void* memory = early(size, INTERLEAVE_CALLER)) return memory;
     return unused(__libc_malloc(size), size);
 }
 void* calloc(std::size_t count, std::size_t size) noexcept {
@@ -37,16 +44,30 @@ void* calloc(std::size_t count, std::size_t size) noexcept {
         errno = ENOMEM;
         return nullptr;
     }
-    if (!rt.active || !in_program(INTERLEAVE_CALLER))
-        return unused(__libc_calloc(count, size), total);
-    return arena_allocate(total, 16, INTERLEAVE_CALLER);
+    if (rt.active && in_program(INTERLEAVE_CALLER))
+        return arena_allocate(total, 16, INTERLEAVE_CALLER);
+    if (void* memory = early(total, INTERLEAVE_CALLER)) {
+        zero_bytes(memory, total);
+        return memory;
+    }
+    return unused(__libc_calloc(count, size), total);
 }
 void free(void* memory) noexcept {
     if (!memory) return;
+    if (in_early_heap(memory))
+        return rt.active ? early_free_for_now(memory, INTERLEAVE_CALLER) : early_free(memory);
     if (!in_arena(memory)) return __libc_free(memory);
     if (rt.active) arena_free(memory, INTERLEAVE_CALLER);
 }
 void* realloc(void* memory, std::size_t size) noexcept {
+    if (in_early_heap(memory) || (!memory && !rt.active && in_program(INTERLEAVE_CALLER))) {
+        void* fresh = malloc(size);
+        if (!fresh || !memory) return fresh;
+        const std::size_t before = early_size_of(memory);
+        copy_bytes(fresh, memory, before < size ? before : size);
+        free(memory);
+        return fresh;
+    }
     if (!in_arena(memory) && (memory || !rt.active || !in_program(INTERLEAVE_CALLER)))
         return unused(__libc_realloc(memory, size), size);
     if (!rt.active) return nullptr;
@@ -78,6 +99,7 @@ int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexc
 std::size_t malloc_usable_size(void* memory) noexcept {
     if (!memory) return 0;
     if (in_arena(memory)) return arena_size_of(memory);
+    if (in_early_heap(memory)) return early_size_of(memory);
     return static_cast<std::size_t*>(memory)[-1] & ~std::size_t{15};
 }
 }

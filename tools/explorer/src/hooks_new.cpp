@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "early_heap.hpp"
 #include "memory.hpp"
 
 using namespace interleave::detail;
@@ -16,12 +17,15 @@ void __libc_free(void*);
 namespace {
 void* allocate(std::size_t size, std::size_t alignment, std::uintptr_t pc) {
     if (rt.active) return arena_allocate(size, alignment, pc);
-    void* memory = alignment > 16 ? __libc_memalign(alignment, size ? size : 1)
-                                  : __libc_malloc(size ? size : 1);
-    return memory;
+    if (!rt.searching)
+        if (void* memory = early_allocate(size, alignment)) return memory;
+    return alignment > 16 ? __libc_memalign(alignment, size ? size : 1)
+                          : __libc_malloc(size ? size : 1);
 }
 void release(void* memory, std::uintptr_t pc) {
     if (!memory) return;
+    if (in_early_heap(memory))
+        return rt.active ? early_free_for_now(memory, pc) : early_free(memory);
     if (!in_arena(memory)) return __libc_free(memory);
     if (rt.active) arena_free(memory, pc);
 }

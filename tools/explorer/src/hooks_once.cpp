@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "exit_handlers.hpp"
 #include "locks.hpp"
 #include "real.hpp"
 
@@ -89,10 +90,10 @@ int __cxa_thread_atexit(void (*destroy)(void*), void* object, void* library) noe
     destructors.push({destroy, object});
     return 0;
 }
-// Statics made in an execution are gone with it; their destructors must not run at exit.
+// Statics made in an execution are gone with it; their destructors must not run at the real exit.
 int __cxa_atexit(void (*destroy)(void*), void* object, void* library) noexcept {
-    if (!rt.active) return real().cxa_atexit(destroy, object, library);
-    return 0;
+    if (!rt.searching || rt.active) keep_exit_handler(destroy, object);
+    return rt.active ? 0 : real().cxa_atexit(destroy, object, library);
 }
 
 }  // extern "C"

@@ -6,6 +6,8 @@
 #include <cstdarg>
 #include <cstdlib>
 
+#include "early_heap.hpp"
+#include "exit_handlers.hpp"
 #include "real.hpp"
 #include "scheduler.hpp"
 #include "trace.hpp"
@@ -45,6 +47,7 @@ void ends_process(const char* call, int status, std::uintptr_t pc) {
 extern "C" {
 
 void exit(int status) noexcept {
+    if (rt.active && rt.how.whole_program && status == 0) run_exit_handlers();
     if (rt.active) ends_process("exit", status, INTERLEAVE_CALLER);
     real().exit(status);
     __builtin_unreachable();
@@ -148,6 +151,7 @@ ssize_t read(int fd, void* buffer, std::size_t size) {
         struct stat about;
         if (fstat(fd, &about) == 0 && !S_ISREG(about.st_mode)) outside("read", INTERLEAVE_CALLER);
     }
+    early_heap_make_writable(buffer, size);
     return real().read(fd, buffer, size);
 }
 

@@ -166,6 +166,7 @@ void report_use_after_free(std::uintptr_t address, std::uintptr_t pc) {
 
 }  // namespace interleave::detail
 
+#include "early_heap.hpp"
 #include "globals.hpp"
 
 namespace interleave::detail {
@@ -213,7 +214,9 @@ void check_leaks() {
         if (begin + block->size + 16 > r.low) r.low = begin + block->size + 16;
     }
     if (!rt.how.leaks) return;
-    for_each_global_range([](const char* begin, std::size_t size) { scan(begin, size, reached); });
+    const auto visit = [](const char* begin, std::size_t size) { scan(begin, size, reached); };
+    for_each_global_range(visit);
+    for_each_early_range(visit);
     follow();
     long count = 0;
     std::size_t bytes = 0;
