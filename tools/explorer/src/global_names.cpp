@@ -30,9 +30,11 @@ std::string last_name(const std::string& qualified) {
 std::string demangled(std::string symbol) {
     // A function's static variable may have a number behind its name: "calls.3".
     if (const auto dot = symbol.find('.'); dot != std::string::npos && dot > 0) symbol.resize(dot);
+    // A name as short as "x" would be taken for the code of a type.
+    if (!symbol.starts_with("_Z")) return symbol;
     int status = 0;
     char* text = abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status);
-    if (status != 0 || !text) return symbol.starts_with("_Z") ? std::string() : symbol;
+    if (status != 0 || !text) return {};
     std::string name = text;
     std::free(text);
     return name;

@@ -35,6 +35,10 @@ fiber* fiber_of(pthread_t handle) {
     return id < static_cast<std::uintptr_t>(rt.count) ? rt.fibers[id] : nullptr;
 }
 
+bool writers_first(const pthread_rwlock_t* l) {
+    return l->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+}
+
 // What gettid() says: the body has the process's own number, as a main thread has.
 pid_t thread_number(const fiber& f) {
     return getpid() + f.id;
@@ -191,7 +195,7 @@ int pthread_cond_broadcast(pthread_cond_t* c) noexcept {
 
 int pthread_rwlock_rdlock(pthread_rwlock_t* l) noexcept {
     REAL_UNLESS_ACTIVE(pthread_rwlock_rdlock(l));
-    return lock_shared(number(l), -1, INTERLEAVE_CALLER);
+    return lock_shared(number(l), writers_first(l), -1, INTERLEAVE_CALLER);
 }
 int pthread_rwlock_wrlock(pthread_rwlock_t* l) noexcept {
     REAL_UNLESS_ACTIVE(pthread_rwlock_wrlock(l));
@@ -199,7 +203,7 @@ int pthread_rwlock_wrlock(pthread_rwlock_t* l) noexcept {
 }
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* l, const timespec* until) noexcept {
     REAL_UNLESS_ACTIVE(pthread_rwlock_timedrdlock(l, until));
-    return lock_shared(number(l), nanoseconds(until), INTERLEAVE_CALLER);
+    return lock_shared(number(l), writers_first(l), nanoseconds(until), INTERLEAVE_CALLER);
 }
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* l, const timespec* until) noexcept {
     REAL_UNLESS_ACTIVE(pthread_rwlock_timedwrlock(l, until));
@@ -208,7 +212,7 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t* l, const timespec* until) noexc
 int pthread_rwlock_clockrdlock(pthread_rwlock_t* l, clockid_t clock,
                                const timespec* until) noexcept {
     REAL_UNLESS_ACTIVE(pthread_rwlock_clockrdlock(l, clock, until));
-    return lock_shared(number(l), nanoseconds(until), INTERLEAVE_CALLER);
+    return lock_shared(number(l), writers_first(l), nanoseconds(until), INTERLEAVE_CALLER);
 }
 int pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
                                const timespec* until) noexcept {
@@ -217,11 +221,11 @@ int pthread_rwlock_clockwrlock(pthread_rwlock_t* l, clockid_t clock,
 }
 int pthread_rwlock_tryrdlock(pthread_rwlock_t* l) noexcept {
     REAL_UNLESS_ACTIVE(pthread_rwlock_tryrdlock(l));
-    return try_lock_rw(number(l), false, INTERLEAVE_CALLER);
+    return try_lock_rw(number(l), false, writers_first(l), INTERLEAVE_CALLER);
 }
 int pthread_rwlock_trywrlock(pthread_rwlock_t* l) noexcept {
     REAL_UNLESS_ACTIVE(pthread_rwlock_trywrlock(l));
-    return try_lock_rw(number(l), true, INTERLEAVE_CALLER);
+    return try_lock_rw(number(l), true, writers_first(l), INTERLEAVE_CALLER);
 }
 int pthread_rwlock_unlock(pthread_rwlock_t* l) noexcept {
     REAL_UNLESS_ACTIVE(pthread_rwlock_unlock(l));

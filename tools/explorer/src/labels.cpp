@@ -1,6 +1,8 @@
 #include "labels.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <initializer_list>
 #include <regex>
 #include <vector>
 
@@ -54,16 +56,25 @@ const char* kind_of(operation what) {
     }
 }
 
-/// The only name that the pattern finds in the line; of two, nobody knows which is meant.
-std::string only_match(const std::string& text, const std::regex& pattern) {
-    std::string name;
-    for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) {
-        std::string found;
-        for (std::size_t i = 1; i < at->size() && found.empty(); ++i) found = (*at)[i].str();
-        if (!name.empty() && name != found) return {};
-        name = found;
+/// The only name that the first of the patterns with a match finds in the line; of two names,
+/// nobody knows which is meant.
+std::string only_match(const std::string& text,
+                       std::initializer_list<std::reference_wrapper<const std::regex>> patterns) {
+    for (const std::regex& pattern : patterns) {
+        std::string name;
+        for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) {
+            std::string found;
+            for (std::size_t i = 1; i < at->size() && found.empty(); ++i) found = (*at)[i].str();
+            if (!name.empty() && name != found) return {};
+            name = found;
+        }
+        if (!name.empty()) return name;
     }
-    return name;
+    return {};
+}
+
+bool is_value(const std::string& kind) {
+    return kind == "variable" || kind == "atomic";
 }
 
 std::string name_in(operation what, const std::string& text) {
@@ -75,11 +86,14 @@ std::string name_in(operation what, const std::string& text) {
     static const std::regex method(object + R"((?:\.|->)(?:un)?(?:try_)?lock)");
     static const std::regex pthread(R"(pthread_\w+\s*\(\s*&?)" + object);
     static const std::regex condition(object + R"((?:\.|->)(?:wait|notify))");
-    static const std::regex atomic(
-        object +
-        R"((?:\.|->)(?:load|store|exchange|compare_|fetch_|wait|notify|test|clear|acquire|release))");
+    static const std::regex semaphore(object + R"((?:\.|->)(?:try_)?(?:acquire|release))");
+    static const std::regex load(object + R"((?:\.|->)(?:load|wait|test\s*\())");
+    static const std::regex store(object + R"((?:\.|->)(?:store|clear))");
+    static const std::regex change(object +
+                                   R"((?:\.|->)(?:exchange|compare_exchange|fetch_|test_and_set))");
     static const std::regex step(R"((?:\+\+|--)\s*)" + object + "|" + object + R"(\s*(?:\+\+|--))");
     static const std::regex assigned(object + R"(\s*(?:[-+*/%&|^]|<<|>>)?=[^=])");
+    static const std::regex combined(object + R"(\s*(?:[-+*/%&|^]|<<|>>)=[^=])");
     const std::string kind = kind_of(what);
     std::string name;
     if (kind == "mutex" || kind == "shared mutex") {
@@ -88,15 +102,16 @@ std::string name_in(operation what, const std::string& text) {
         if (name.empty()) name = first_match(text, pthread);
     } else if (kind == "condition" || kind == "semaphore") {
         name = first_match(text, condition);
-        if (name.empty()) name = first_match(text, atomic);
+        if (name.empty()) name = first_match(text, semaphore);
         if (name.empty()) name = first_match(text, pthread);
     } else if (kind == "atomic") {
-        name = only_match(text, atomic);
-        if (name.empty()) name = only_match(text, step);
-        if (name.empty() && what == operation::atomic_store) name = only_match(text, assigned);
+        const bool loads = what == operation::atomic_load || what == operation::stale_load;
+        name = loads                             ? only_match(text, {load})
+               : what == operation::atomic_store ? only_match(text, {store, assigned})
+                                                 : only_match(text, {change, step, combined});
     } else if (kind == "variable") {
-        name = only_match(text, step);
-        if (name.empty() && what == operation::write) name = only_match(text, assigned);
+        name = what == operation::write ? only_match(text, {step, assigned})
+                                        : only_match(text, {step});
     }
     return name.size() > 24 ? std::string() : name;
 }
@@ -132,7 +147,8 @@ std::string letter(std::size_t index) {
 void labels::settle(const std::set<std::uintptr_t>& told) {
     std::map<std::string, std::vector<entry*>> alike;
     for (auto& [address, e] : entries_)
-        if (told.contains(address)) alike[e.kind + '\n' + last_part(e.name)].push_back(&e);
+        if (told.contains(address))
+            alike[(is_value(e.kind) ? "value" : e.kind) + '\n' + last_part(e.name)].push_back(&e);
     std::map<std::string, std::size_t> used;  // letters, per word
     for (auto& [name, group] : alike) {
         if (group.size() < 2) continue;
@@ -140,8 +156,8 @@ void labels::settle(const std::set<std::uintptr_t>& told) {
                   [](const entry* a, const entry* b) { return a->order < b->order; });
         for (entry* e : group) {
             // The line's own text says the name; an object that goes under two names needs one.
-            const bool variable = e->kind == "variable" || e->kind == "atomic";
-            const std::string word = variable && !e->name.empty() ? last_part(e->name) : e->kind;
+            const bool named = is_value(e->kind) && !e->name.empty();
+            const std::string word = named ? last_part(e->name) : e->kind;
             e->name = word + ' ' + letter(used[word]++);
         }
     }
@@ -149,8 +165,7 @@ void labels::settle(const std::set<std::uintptr_t>& told) {
 
 bool labels::is_named_variable(std::uintptr_t address) const {
     const auto found = entries_.find(address);
-    return found != entries_.end() && !found->second.name.empty() &&
-           (found->second.kind == "variable" || found->second.kind == "atomic");
+    return found != entries_.end() && !found->second.name.empty() && is_value(found->second.kind);
 }
 
 std::string labels::of(std::uintptr_t address) const {

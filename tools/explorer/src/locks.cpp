@@ -121,14 +121,16 @@ int unlock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc, bool told)
     return 0;
 }
 
-int lock_shared(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc) {
+int lock_shared(std::uintptr_t address, bool writers_first, std::int64_t deadline,
+                std::uintptr_t pc) {
     fiber& f = *rt.current;
     sync_object& object = enter(address, pc);
+    object.writers_first = writers_first;
     if (object.owner == f.id) return EDEADLK;
     if (deadline >= 0) looked_at(object);
-    while (object.owner >= 0) {
+    while (!may_read(object)) {
         trace_event(operation::blocked, address, static_cast<std::uint64_t>(object.owner), pc);
-        if (!block(waiting::read_lock, address, &object, deadline, pc) && object.owner >= 0) {
+        if (!block(waiting::read_lock, address, &object, deadline, pc) && !may_read(object)) {
             trace_event(operation::lock_failed, address, 0, pc);
             return ETIMEDOUT;
         }
@@ -147,8 +149,10 @@ int lock_exclusive(std::uintptr_t address, std::int64_t deadline, std::uintptr_t
     if (deadline >= 0) looked_at(object);
     while (object.owner >= 0 || object.readers > 0) {
         trace_event(operation::blocked, address, static_cast<std::uint64_t>(object.owner), pc);
-        if (!block(waiting::write_lock, address, &object, deadline, pc) &&
-            (object.owner >= 0 || object.readers > 0)) {
+        ++object.writers_waiting;
+        const bool in_time = block(waiting::write_lock, address, &object, deadline, pc);
+        --object.writers_waiting;
+        if (!in_time && (object.owner >= 0 || object.readers > 0)) {
             trace_event(operation::lock_failed, address, 0, pc);
             return ETIMEDOUT;
         }
@@ -160,11 +164,12 @@ int lock_exclusive(std::uintptr_t address, std::int64_t deadline, std::uintptr_t
     return 0;
 }
 
-int try_lock_rw(std::uintptr_t address, bool exclusive, std::uintptr_t pc) {
+int try_lock_rw(std::uintptr_t address, bool exclusive, bool writers_first, std::uintptr_t pc) {
     fiber& f = *rt.current;
     sync_object& object = enter(address, pc);
+    object.writers_first = writers_first;
     looked_at(object);
-    if (object.owner >= 0 || (exclusive && object.readers > 0)) {
+    if (exclusive ? object.owner >= 0 || object.readers > 0 : !may_read(object)) {
         trace_event(operation::lock_failed, address, 0, pc);
         return EBUSY;
     }

@@ -10,9 +10,10 @@ int lock_mutex(std::uintptr_t address, int kind, std::int64_t deadline, std::uin
                bool told = true);
 int try_lock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc);
 int unlock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc, bool told = true);
-int lock_shared(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc);
+int lock_shared(std::uintptr_t address, bool writers_first, std::int64_t deadline,
+                std::uintptr_t pc);
 int lock_exclusive(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc);
-int try_lock_rw(std::uintptr_t address, bool exclusive, std::uintptr_t pc);
+int try_lock_rw(std::uintptr_t address, bool exclusive, bool writers_first, std::uintptr_t pc);
 int unlock_rw(std::uintptr_t address, std::uintptr_t pc);
 int wait_condition(std::uintptr_t condition, std::uintptr_t mutex, int kind, std::int64_t deadline,
                    std::uintptr_t pc);

@@ -11,6 +11,7 @@
 #include <exception>
 #include <typeinfo>
 
+#include "early_heap.hpp"
 #include "fiber.hpp"
 #include "globals.hpp"
 #include "memory.hpp"
@@ -29,7 +30,7 @@ void fail(failure kind, const char* format, ...) {
     if (rt.end == ending::running) {
         rt.end = ending::failed;
         rt.failed.kind = kind;
-        if (rt.current) rt.failed.thread = rt.current->id;
+        if (rt.current && rt.failed.thread == nobody) rt.failed.thread = rt.current->id;
         va_list arguments;
         va_start(arguments, format);
         std::vsnprintf(rt.failed.message, sizeof rt.failed.message, format, arguments);
@@ -92,16 +93,18 @@ bool wake_stale_semaphores() {
 }
 
 void report_deadlock() {
-    int conditions = 0, futexes = 0, locks = 0, others = 0, first = -1;
-    bool notified = false, only_detached = rt.body_finished;
+    int conditions = 0, futexes = 0, locks = 0, others = 0, stuck = -1;
+    bool notified = false, in_vain = false, only_detached = rt.body_finished;
     rt.blocked.for_each([&](int id) {
         const fiber& f = *rt.fibers[id];
-        if (first < 0 && f.wait != waiting::join) first = id;
+        // The one that was last to stop says most; who waits for the end of others, nothing.
+        if (f.wait != waiting::join && (stuck < 0 || &f == rt.current)) stuck = id;
         switch (f.wait) {
             case waiting::condition:
             case waiting::futex:
                 ++(f.wait == waiting::condition ? conditions : futexes);
                 notified |= f.wait_object->notified > 0;
+                in_vain |= f.wait_object->in_vain > 0;
                 break;
             case waiting::join:
                 break;
@@ -116,9 +119,10 @@ void report_deadlock() {
     });
     // The process ends with the body; a thread that waits for work for ever is no failure then.
     if (only_detached && locks == 0) leave(ending::done);
-    if (first >= 0) {
-        rt.failed.pc = rt.fibers[first]->wait_pc;
-        rt.failed.address = rt.fibers[first]->wait_address;
+    if (stuck >= 0) {
+        rt.failed.thread = static_cast<std::uint16_t>(stuck);
+        rt.failed.pc = rt.fibers[stuck]->wait_pc;
+        rt.failed.address = rt.fibers[stuck]->wait_address;
     }
     char buffer[24];
     char list[512] = {};
@@ -136,14 +140,21 @@ void report_deadlock() {
                               describe_thread(static_cast<int>(f.wait_address), other)));
         else
             used += static_cast<std::size_t>(
-                std::snprintf(list + used, sizeof list - used, "%s", what_for(f.wait)));
+                std::snprintf(list + used, sizeof list - used, "%s%s", what_for(f.wait),
+                              f.wait == waiting::read_lock && f.wait_object->owner < 0
+                                  ? " behind a writer that waits"
+                                  : ""));
         if (f.wait_object && f.wait_object->owner >= 0)
-            used += static_cast<std::size_t>(
-                std::snprintf(list + used, sizeof list - used, " that %s holds",
-                              describe_thread(f.wait_object->owner, other)));
+            used += static_cast<std::size_t>(std::snprintf(
+                list + used, sizeof list - used, " that %s%s holds",
+                describe_thread(f.wait_object->owner, other),
+                rt.fibers[f.wait_object->owner]->finished ? ", which has ended," : ""));
     });
     const char* tail = used + 120 > sizeof list ? ", and so on" : "";
     const bool asleep = conditions + futexes > 0 && locks == 0 && others == 0;
+    if (asleep && notified && !in_vain)
+        fail(failure::lost_wakeup,
+             "Every notification woke a thread that waited, and none follows: %s%s.", list, tail);
     if (asleep && notified)
         fail(failure::lost_wakeup,
              "A notification was given while it could not be heard, and none follows: %s%s.", list,
@@ -192,6 +203,8 @@ INTERLEAVE_KEEP watch w;
 constexpr std::size_t alternate_size = 256 << 10;
 
 void on_fatal_signal(int number, siginfo_t* info, void* context) {
+    if (number == SIGSEGV && early_heap_written(reinterpret_cast<std::uintptr_t>(info->si_addr)))
+        return;
     if (!rt.active || !rt.current) {
         signal(number, SIG_DFL);
         raise(number);

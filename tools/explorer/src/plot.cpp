@@ -15,11 +15,30 @@ bool plain_access(operation w) {
 bool atomic_access(operation w) {
     return w == operation::atomic_load || w == operation::stale_load ||
            w == operation::atomic_store || w == operation::atomic_rmw ||
-           w == operation::failed_exchange || w == operation::spurious_failure;
+           w == operation::failed_exchange || w == operation::stale_failure ||
+           w == operation::spurious_failure;
 }
 bool writes(operation w) {
     return w == operation::write || w == operation::atomic_store || w == operation::atomic_rmw;
 }
+
+/// The threads besides the main one: each from its start until it is joined, or has ended detached.
+class company {
+  public:
+    void follow(const trace_record& r) {
+        const int other = static_cast<int>(r.value);
+        if (r.what == operation::create) there_.add(other);
+        if (r.what == operation::join) there_.remove(other);
+        if (r.what == operation::detach) detached_.add(other);
+        if (r.what == operation::finish) finished_.add(r.thread);
+        if (r.what == operation::detach && finished_.has(other)) there_.remove(other);
+        if (r.what == operation::finish && detached_.has(r.thread)) there_.remove(r.thread);
+    }
+    [[nodiscard]] bool empty() const { return there_.empty(); }
+
+  private:
+    thread_set there_, detached_, finished_;
+};
 
 }  // namespace
 
@@ -36,14 +55,14 @@ void plot::find_shared() {
         bool written = false, synchronizes = false;
     };
     std::map<std::uintptr_t, use> uses;
-    int alive = 0;
+    company others;
     const auto& records = trace_records();
     for (std::size_t i = 0; i < records.size(); ++i) {
         const trace_record& r = records[i];
-        if (r.what == operation::create) ++alive;
-        if (r.what == operation::finish) --alive;
-        if (r.thread == 0 && alive == 0) alone_.insert(i);
-        if (!r.address || (r.thread == 0 && alive == 0)) continue;
+        others.follow(r);
+        const bool alone = r.thread == 0 && others.empty();
+        if (alone) alone_.insert(i);
+        if (!r.address || alone) continue;
         use& u = uses[r.address];
         u.threads.add(r.thread);
         u.written |= writes(r.what);

@@ -20,7 +20,7 @@ bool enabled(const fiber& f) noexcept {
         case waiting::mutex:
             return f.wait_object->owner < 0;
         case waiting::read_lock:
-            return f.wait_object->owner < 0;
+            return may_read(*f.wait_object);
         case waiting::write_lock:
             return f.wait_object->owner < 0 && f.wait_object->readers == 0;
         case waiting::join:
@@ -104,6 +104,8 @@ void schedule() {
         if (wake_stale_semaphores()) c = look_around();
         if (c.enabled_count == 0) report_deadlock();
     }
+    // Or two that spin would take turns for ever, and keep out the one that they spin for.
+    if (c.forced && me.streak > spin_limit) lower_priority(me);
     int next = c.fallback;
     if (c.enabled_count > 1 || !c.timed.empty()) {
         next = pick_thread(c);

@@ -7,7 +7,9 @@
 namespace interleave::detail {
 namespace {
 
+// Long executions get fewer replays. In steps and not in time: the same story on every machine.
 constexpr int most_replays = 3'000;
+constexpr long most_steps = 10'000'000;
 
 const failure_record& told(const execution& e) {
     return e.failed.kind != failure::none ? e.failed : e.race;
@@ -30,9 +32,13 @@ bool same_failure(const execution& a, const execution& b) {
 
 execution shrink(execution found) {
     int replays = 0;
+    long steps = 0;
+    const auto used_up = [&] { return replays >= most_replays || steps >= most_steps; };
     const auto attempt = [&](std::vector<decision> entries) {
-        if (++replays > most_replays) return false;
+        if (used_up()) return false;
+        ++replays;
         execution e = replay_once(entries, false);
+        steps += rt.steps;
         if (!same_failure(e, found) || !(simpler(e, found))) return false;
         found = std::move(e);
         return true;
@@ -43,7 +49,7 @@ execution shrink(execution found) {
     else
         return found;
     // Leave out halves, quarters, ... down to single entries, until nothing more can go.
-    for (bool progress = true; progress && replays < most_replays;) {
+    for (bool progress = true; progress && !used_up();) {
         progress = false;
         for (std::size_t part = (found.decisions.size() + 1) / 2; part > 0; part /= 2) {
             for (std::size_t from = found.decisions.size(); from > 0;) {

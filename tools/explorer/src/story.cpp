@@ -150,9 +150,14 @@ std::string teller::state_of(const fiber& f, const trace_record* last) {
     const bool lock =
         f.wait == waiting::mutex || f.wait == waiting::read_lock || f.wait == waiting::write_lock;
     if (lock && f.wait_object && f.wait_object->owner >= 0)
-        state += ", which " + (f.wait_object->owner == f.id
-                                   ? std::string("it holds itself")
-                                   : thread_in_words(f.wait_object->owner) + " holds");
+        state += ", which " +
+                 (f.wait_object->owner == f.id
+                      ? std::string("it holds itself")
+                      : thread_in_words(f.wait_object->owner) +
+                            (rt.fibers[f.wait_object->owner]->finished ? ", which has ended, holds"
+                                                                       : " holds"));
+    if (f.wait == waiting::read_lock && f.wait_object->owner < 0)
+        state += ", behind a writer that waits";
     return state;
 }
 

@@ -95,10 +95,11 @@ void strategy_begin(long execution) {
 
     const bool depth_first = rt.how.search == strategy::rotate && depth_first_turn(execution);
     rt.now = plan_of(depth_first ? strategy::depth_first : rt.how.search, execution);
-    rt.now.ignore_yields = execution / 8 % 2;
-    // Now and then a thread that yields gets nothing for it, as on a machine with many processors.
-    if (rt.now.how == chooser::pct && execution / 16 % 2 == 0 && rt.now.ignore_yields)
-        rt.now.patience = very_patient;
+    // A thread that yields a few times loses no priority for it: it would leave the others no
+    // chance to be together where it looks on.
+    rt.now.ignore_yields = rt.now.how == chooser::pct || execution / 8 % 2;
+    // Now and then it gets nothing at all for it, as on a machine with many processors.
+    if (rt.now.how == chooser::pct && execution / 8 % 4 == 1) rt.now.patience = very_patient;
     rt.now.weak = rt.now.weak && rt.weak_seen && rt.how.stale_reads;
     rt.now.exchanges_fail = rt.random_state % 4 == 0;
     if (rt.now.how == chooser::depth_first) depth_first_begin();

@@ -162,6 +162,102 @@ TEST_CASE("a weak exchange that fails for no reason is told as one") {
     CHECK(r.story.text.find("as expected, yet fails") != std::string::npos);
 }
 
+// A name that is the code of a type as well: of "long long".
+namespace {
+int x = 0;
+}  // namespace
+
+TEST_CASE("a variable with a short name is called by it") {
+    const auto r = interleave::explore([] {
+        std::thread other([] { x = 1; });
+        const int seen = x;
+        other.join();
+        EXPECT(seen == 1);
+    });
+    REQUIRE(r.kind == failure::wrong_result);
+    CHECK(r.story.text.find("reads 0 from x") != std::string::npos);
+    CHECK(r.story.text.find("writes 1 to x") != std::string::npos);
+}
+
+TEST_CASE("of two atomics in one line each has its own name") {
+    struct flags {
+        std::atomic<int> first{0}, second{0};
+        int wins = 0;
+    };
+    const auto r = interleave::explore([] {
+        flags f;
+        std::thread other([&f] { f.second = 1; });
+        if (f.first.exchange(1) == f.second.load()) ++f.wins;
+        other.join();
+        EXPECT(f.wins == 1);
+    });
+    REQUIRE(r.kind == failure::wrong_result);
+    CHECK(r.story.text.find("loads 1 from f.second") != std::string::npos);
+    CHECK(r.story.text.find("from wins") == std::string::npos);
+}
+
+TEST_CASE("a thread that has ended before it is joined is told of") {
+    const auto r = interleave::explore([] {
+        std::atomic<bool> done{false};
+        std::thread other([&] { done.store(true); });
+        const bool early = done.load();
+        other.join();
+        EXPECT(!early);
+    });
+    REQUIRE(r.kind == failure::wrong_result);
+    CHECK(r.story.text.find("stores 1 to done") != std::string::npos);
+}
+
+TEST_CASE("a deadlock is placed where a thread waits for a lock, and not for the end of others") {
+    std::mutex never_given_back;
+    const auto r = interleave::explore([&] {
+        const auto take = [&] { never_given_back.lock(); };
+        std::thread a(take), b(take);
+        a.join();
+        b.join();
+    });
+    REQUIRE(r.kind == failure::deadlock);
+    CHECK(r.message.find("which has ended") != std::string::npos);
+    const auto culprit = std::find_if(r.story.events.begin(), r.story.events.end(),
+                                      [](const auto& e) { return e.culprit; });
+    REQUIRE(culprit != r.story.events.end());
+    CHECK(culprit->operation == "waits for");
+    CHECK(r.line == culprit->line);
+}
+
+TEST_CASE("a notification that was heard is not told as one that was not") {
+    const auto r = interleave::explore([] {
+        std::mutex guard;
+        std::condition_variable changed;
+        bool ready = false;
+        std::thread waiter([&] {
+            std::unique_lock lock(guard);
+            changed.wait(lock, [&] { return ready; });
+        });
+        changed.notify_one();
+        waiter.join();
+    });
+    REQUIRE(r.kind == failure::lost_wakeup);
+    const bool heard = r.story.text.find("one thread is waiting") != std::string::npos;
+    CHECK((r.message.find("could not be heard") == std::string::npos) == heard);
+}
+
+TEST_CASE("a whole program's exit handlers are part of it") {
+    interleave::options how;
+    how.whole_program = true;
+    how.leaks = false;
+    const auto r = interleave::explore(
+        [] {
+            static std::atomic<bool> gone{false};
+            std::atexit([] { gone = true; });
+            std::thread([] { EXPECT(!gone); }).detach();
+            std::exit(0);
+        },
+        how);
+    CHECK(r.kind == failure::wrong_result);
+    CHECK(interleave::explore([] { std::exit(0); }, how).ok());
+}
+
 TEST_CASE("every strategy finds the lost increment") {
     for (const auto which :
          {interleave::strategy::random, interleave::strategy::sticky, interleave::strategy::pct2,

@@ -1,5 +1,6 @@
 /* The classic mistakes in plain C. */
 
+#define _GNU_SOURCE
 #undef NDEBUG /* assert() must stay in every build */
 #include "../pthread_programs.h"
 
@@ -215,6 +216,30 @@ static void *add_as_reader(void *unused) {
 void c_a_reader_writes_under_the_read_lock(void) {
     run_both(add_as_reader, add_as_reader, NULL);
     assert(value == 2);
+}
+
+/* Of this kind, a lock lets no reader pass a writer that waits. */
+static pthread_rwlock_t writers_first = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+
+static void *read_twice(void *unused) {
+    (void)unused;
+    pthread_rwlock_rdlock(&writers_first);
+    pthread_rwlock_rdlock(&writers_first);
+    pthread_rwlock_unlock(&writers_first);
+    pthread_rwlock_unlock(&writers_first);
+    return NULL;
+}
+
+static void *write_once(void *unused) {
+    (void)unused;
+    pthread_rwlock_wrlock(&writers_first);
+    value++;
+    pthread_rwlock_unlock(&writers_first);
+    return NULL;
+}
+
+void c_a_reader_enters_twice_around_a_writer(void) {
+    run_both(read_twice, write_once, NULL);
 }
 
 static pthread_spinlock_t spin;

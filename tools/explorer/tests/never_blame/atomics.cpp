@@ -316,6 +316,22 @@ void the_last_of_three_is_told_by_the_decrement() {
     EXPECT(sum == 6);
 }
 
+/// Two that spin must not keep out the one that they spin for, whatever the priorities.
+void two_spin_for_what_a_third_does() {
+    std::atomic<int> first{0};
+    std::atomic<bool> done{false};
+    const auto spin = [&] {
+        while (!done) {
+        }
+    };
+    in_parallel(
+        [&] {
+            ++first;
+            done = true;
+        },
+        spin, spin);
+}
+
 }  // namespace
 
 corpus::topic atomics() {
@@ -352,6 +368,7 @@ corpus::topic atomics() {
             {"an array of atomics in a vector", an_array_of_atomics_in_a_vector},
             {"the last of three is told by the decrement",
              the_last_of_three_is_told_by_the_decrement},
+            {"two spin for what a third does", two_spin_for_what_a_third_does},
         },
     };
 }

@@ -265,6 +265,51 @@ void c_readers_and_a_writer(void) {
     assert(left == 1 && right == 1);
 }
 
+static void *read_twice_or_write(void *argument) {
+    if (*(int *)argument == 0) return read_or_write(argument);
+    assert(pthread_rwlock_rdlock(&door) == 0);
+    assert(pthread_rwlock_rdlock(&door) == 0); /* which its kind allows, a writer waiting or not */
+    assert(left == right);
+    assert(pthread_rwlock_unlock(&door) == 0);
+    assert(pthread_rwlock_unlock(&door) == 0);
+    return NULL;
+}
+
+void c_a_reader_enters_twice(void) {
+    left = right = 0;
+    run_all(3, read_twice_or_write, numbers);
+    assert(left == 1 && right == 1);
+}
+
+static pthread_rwlock_t gate = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+
+static void *read_or_write_behind_writers(void *argument) {
+    const struct timespec until = from_now(CLOCK_REALTIME, 1);
+    if (*(int *)argument == 0) {
+        assert(pthread_rwlock_wrlock(&gate) == 0);
+        left++;
+        right++;
+    } else if (*(int *)argument == 1) {
+        if (pthread_rwlock_timedwrlock(&gate, &until) != 0) return NULL;
+        left++;
+        right++;
+    } else if (*(int *)argument == 2) {
+        assert(pthread_rwlock_rdlock(&gate) == 0);
+        assert(left == right);
+    } else {
+        if (pthread_rwlock_tryrdlock(&gate) != 0) return NULL;
+        assert(left == right);
+    }
+    assert(pthread_rwlock_unlock(&gate) == 0);
+    return NULL;
+}
+
+void c_writers_go_first(void) {
+    left = right = 0;
+    run_all(4, read_or_write_behind_writers, numbers);
+    assert(left == right && left >= 1);
+}
+
 static sem_t turns[2];
 static int rally;
 

@@ -23,6 +23,8 @@ corpus::topic pthread_programs() {
              c_waits_for_a_condition_with_a_time_limit},
             {"C: broadcasts to three", c_broadcasts_to_three},
             {"C: readers and a writer", c_readers_and_a_writer},
+            {"C: a reader enters twice", c_a_reader_enters_twice},
+            {"C: writers go first", c_writers_go_first},
             {"C: semaphores pass a ball", c_semaphores_pass_a_ball},
             {"C: a semaphore admits two", c_a_semaphore_admits_two},
             {"C: counts under a spin lock", c_counts_under_a_spin_lock},
