@@ -111,7 +111,17 @@ built_answer build_answer(const recipe& how, const lesson& what, const answer& w
     };
 
     const run_result compiled = start(how.compile(what.check, folder, object));
-    if (!conclude(compiled, built.result)) return built;
+    if (!conclude(compiled, built.result)) {
+        built.stale_parts = !built.cancelled && precompiled_header_is_stale(compiled.err);
+        if (built.stale_parts) {
+            built.result.result = outcome::infrastructure;
+            built.result.why = {};
+            built.result.summary =
+                "Headers of this machine have changed since the suite's parts were built of them. "
+                "Run it again.";
+        }
+        return built;
+    }
 
     std::future<run_result> other_link;
     if (explore && how.explores()) {

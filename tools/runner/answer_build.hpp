@@ -13,6 +13,7 @@ struct built_answer {
     std::filesystem::path program;
     stage_result result;  ///< of stage::build; says why there is no program unless it passed.
     bool cancelled = false;
+    bool stale_parts = false;  ///< It failed because the preset's parts have to be made again.
 
     /// The same objects linked with the explorer, when that was asked for. Where the explorer is
     /// not ported it is `program`: its scenarios are sampled then.

@@ -1,6 +1,8 @@
 #include "runner/diagnostics.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <vector>
 
 #include "verdict/source_line.hpp"
@@ -181,6 +183,22 @@ diagnosis first_error(std::string_view output, const fs::path& answer) {
 
 diagnosis first_warning(std::string_view output, const fs::path& answer) {
     return first(output, answer, false);
+}
+
+bool precompiled_header_is_stale(std::string_view compiler_output) {
+    // Without a place in a source file: an answer can write such words only into one of its lines.
+    static constexpr std::string_view starts[] = {"fatal error: ", "error: "};
+    while (!compiler_output.empty()) {
+        const std::string_view line = compiler_output.substr(0, compiler_output.find('\n'));
+        compiler_output.remove_prefix(std::min(line.size() + 1, compiler_output.size()));
+        const bool bare = std::any_of(std::begin(starts), std::end(starts),
+                                      [&](std::string_view s) { return line.starts_with(s); });
+        if (bare && (line.find("precompiled header") != std::string_view::npos ||
+                     line.find("PCH file") != std::string_view::npos)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace interleave

@@ -24,4 +24,8 @@ diagnosis first_error(std::string_view compiler_output, const std::filesystem::p
 /// The first warning in the same form; its message is empty when there is none.
 diagnosis first_warning(std::string_view compiler_output, const std::filesystem::path& answer);
 
+/// Whether clang refuses its precompiled header because what that was made of has changed since: a
+/// system header that was upgraded, or the compiler itself.
+bool precompiled_header_is_stale(std::string_view compiler_output);
+
 }  // namespace interleave

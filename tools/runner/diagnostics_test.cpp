@@ -132,4 +132,15 @@ TEST_CASE("odd output is no error and no crash") {
     }
 }
 
+TEST_CASE("a precompiled header that is out of date is no mistake in the answer") {
+    CHECK(precompiled_header_is_stale(output("stale_precompiled_header.clang")));
+    CHECK(precompiled_header_is_stale(
+        "error: PCH file built from a different branch ((clang-13)) than the compiler\n"));
+    CHECK_FALSE(precompiled_header_is_stale(output("missing_semicolon.clang")));
+    CHECK_FALSE(precompiled_header_is_stale(
+        "/course/a.hpp:1:2: error: \"fatal error: precompiled header\"\n"
+        "#error \"fatal error: precompiled header\"\n"));
+    CHECK_FALSE(precompiled_header_is_stale(""));
+}
+
 }  // namespace

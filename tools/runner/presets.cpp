@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "course/file_lock.hpp"
+#include "runner/diagnostics.hpp"
 #include "runner/process.hpp"
 #include "runner/sanitizer_environment.hpp"
 #include "verdict/sanitizer/report.hpp"
@@ -36,15 +37,31 @@ bool is_left_behind(const fs::path& folder) {
     return true;
 }
 
-void run_tool(command tool, const std::string& what, const std::stop_token& stop) {
+/// The build system makes a precompiled header again when its source is newer.
+void touch_sources_of_older(const fs::path& folder, fs::file_time_type since) {
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        const fs::path header = entry.path();
+        if (header.extension() != ".pch" || entry.last_write_time() > since) continue;
+        fs::last_write_time(fs::path(header).replace_extension(), fs::file_time_type::clock::now());
+    }
+}
+
+bool succeeded(const run_result& tool) {
+    return tool.ended == ending::exited && tool.status == 0;
+}
+
+run_result run_tool(command tool, const std::stop_token& stop) {
     tool.wall_limit = std::chrono::minutes(30);
     tool.cpu_limit = std::chrono::minutes(30);
     tool.idle_limit = std::chrono::minutes(10);
-    const run_result result = run(tool, stop);
+    run_result result = run(tool, stop);
     if (result.ended == ending::cancelled) throw preset_error("Stopped.");
-    if (result.ended != ending::exited || result.status != 0) {
-        throw preset_error(fmt::format("{} failed:\n{}", what, tail(result.out + result.err, 15)));
-    }
+    return result;
+}
+
+void must_succeed(const run_result& tool, const std::string& what) {
+    if (succeeded(tool)) return;
+    throw preset_error(fmt::format("{} failed:\n{}", what, tail(tool.out + tool.err, 15)));
 }
 
 }  // namespace
@@ -68,7 +85,8 @@ void presets::wait_for(file_lock& other_processes, const std::string& preset,
     }
 }
 
-void presets::prepare(const std::string& preset, const std::stop_token& stop) {
+void presets::prepare(const std::string& preset, const std::stop_token& stop,
+                      std::optional<fs::file_time_type> since) {
     const fs::path folder = builds_ / preset;
     // Two builds in one folder would damage each other.
     std::optional<file_lock> other_processes;
@@ -82,15 +100,22 @@ void presets::prepare(const std::string& preset, const std::stop_token& stop) {
     if (!fs::exists(folder / "recipe.json") || !fs::exists(folder / "build.ninja") ||
         is_left_behind(folder)) {
         if (progress) progress(fmt::format("Configuring the {} build", preset));
-        run_tool({.arguments = {"cmake", "--fresh", "--preset", preset, "-B", folder.string()},
-                  .directory = root_},
-                 fmt::format("Configuring the {} preset", preset), stop);
+        const command configure{
+            .arguments = {"cmake", "--fresh", "--preset", preset, "-B", folder.string()},
+            .directory = root_};
+        must_succeed(run_tool(configure, stop), fmt::format("Configuring the {} preset", preset));
     }
-    if (!fs::exists(folder / "bin" / "recipe")) {
+    if (since) touch_sources_of_older(folder / "checks", *since);
+    if (since || !fs::exists(folder / "bin" / "recipe")) {
         if (progress) progress(fmt::format("Building the {} parts", preset));
     }
-    run_tool({.arguments = {"cmake", "--build", folder.string(), "--target", "parts"}},
-             fmt::format("Building the parts of the {} preset", preset), stop);
+    const command build{.arguments = {"cmake", "--build", folder.string(), "--target", "parts"}};
+    run_result built = run_tool(build, stop);
+    if (!succeeded(built) && precompiled_header_is_stale(built.out + '\n' + built.err)) {
+        touch_sources_of_older(folder / "checks", fs::file_time_type::clock::now());
+        built = run_tool(build, stop);
+    }
+    must_succeed(built, fmt::format("Building the parts of the {} preset", preset));
 }
 
 const recipe& presets::get(const std::string& preset, const std::stop_token& stop) {
@@ -101,6 +126,13 @@ const recipe& presets::get(const std::string& preset, const std::stop_token& sto
         found.ready = std::make_unique<recipe>(builds_ / preset);
     }
     return *found.ready;
+}
+
+void presets::renew(const std::string& preset, fs::file_time_type since,
+                    const std::stop_token& stop) {
+    entry& found = find(preset);
+    std::lock_guard lock(found.mutex);
+    prepare(preset, stop, since);
 }
 
 const presets::environment& presets::probe(const std::string& preset) {

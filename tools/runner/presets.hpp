@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -24,6 +25,12 @@ class presets {
     /// The first call for a preset may take a minute on a new checkout; `progress` is told before.
     /// Throws preset_error with the tool's own words when that fails.
     const recipe& get(const std::string& preset, const std::stop_token& stop = {});
+
+    /// Makes the parts of a preset again that are older than `since`, and which only a compiler
+    /// knows to be out of date: a header that was replaced by one with an earlier date. Nothing may
+    /// be built of them meanwhile in this process.
+    void renew(const std::string& preset, std::filesystem::file_time_type since,
+               const std::stop_token& stop = {});
 
     /// Whether the sanitizer of a preset starts here, and under which conditions. Asked once.
     struct environment {
@@ -47,7 +54,8 @@ class presets {
     entry& find(const std::string& preset);
     void wait_for(file_lock& other_processes, const std::string& preset,
                   const std::stop_token& stop) const;
-    void prepare(const std::string& preset, const std::stop_token& stop);
+    void prepare(const std::string& preset, const std::stop_token& stop,
+                 std::optional<std::filesystem::file_time_type> since = {});
 
     const std::filesystem::path root_;
     const std::filesystem::path builds_;

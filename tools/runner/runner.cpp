@@ -172,9 +172,16 @@ class runner::job {
     }
 
     built_answer build(const recipe& how, const lane& way, const fs::path& folder) {
-        std::shared_lock beside_others(owner_.machine_);
         const bool explore = std::find(way.stages.begin(), way.stages.end(),
                                        stage::interleavings) != way.stages.end();
+        const auto begin = fs::file_time_type::clock::now();
+        {
+            std::shared_lock beside_others(owner_.machine_);
+            built_answer built = build_answer(how, lesson_, answer_, folder, explore, stop_);
+            if (!built.stale_parts) return built;
+        }
+        std::unique_lock alone(owner_.machine_);
+        owner_.presets_.renew(way.preset, begin, stop_);
         return build_answer(how, lesson_, answer_, folder, explore, stop_);
     }
 
