@@ -37,6 +37,7 @@ std::string demangled(std::string symbol) {
     if (status != 0 || !text) return {};
     std::string name = text;
     std::free(text);
+    if (const auto tag = name.find("[abi:"); tag != std::string::npos) name.resize(tag);
     return name;
 }
 
@@ -47,9 +48,14 @@ const T* part(const std::string& file, std::uint64_t offset, std::uint64_t count
     return reinterpret_cast<const T*>(file.data() + offset);
 }
 
+struct symbol {
+    std::string name;
+    std::size_t size;
+};
+
 /// The variables of the program, by their offset from where it is loaded.
-std::map<std::uintptr_t, std::string> read_symbols() {
-    std::map<std::uintptr_t, std::string> names;
+std::map<std::uintptr_t, symbol> read_symbols() {
+    std::map<std::uintptr_t, symbol> names;
     std::ifstream in("/proc/self/exe", std::ios::binary);
     const std::string file{std::istreambuf_iterator<char>(in), {}};
     const auto* header = part<Elf64_Ehdr>(file, 0);
@@ -68,7 +74,8 @@ std::map<std::uintptr_t, std::string> read_symbols() {
             if (ELF64_ST_TYPE(each.st_info) != STT_OBJECT || each.st_name >= strings.sh_size) {
                 continue;
             }
-            names.emplace(each.st_value, file.data() + strings.sh_offset + each.st_name);
+            const char* const name = file.data() + strings.sh_offset + each.st_name;
+            names.emplace(each.st_value, symbol{name, each.st_size});
         }
     }
     return names;
@@ -76,10 +83,15 @@ std::map<std::uintptr_t, std::string> read_symbols() {
 
 }  // namespace
 
-std::string global_name(std::uintptr_t address) {
+global_variable global_around(std::uintptr_t address) {
     static const auto names = read_symbols();
-    const auto found = names.find(address - load_address());
-    return found == names.end() ? std::string() : last_name(demangled(found->second));
+    const std::uintptr_t offset = address - load_address();
+    auto found = names.upper_bound(offset);
+    if (found == names.begin()) return {};
+    --found;
+    const auto& [begin, variable] = *found;
+    if (offset != begin && offset - begin >= variable.size) return {};
+    return {last_name(demangled(variable.name)), begin + load_address(), variable.size};
 }
 
 }  // namespace interleave::detail

@@ -1,12 +1,19 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace interleave::detail {
 
-/// The name of the global or function-local static variable that begins at this address, as the
-/// executable's table of symbols has it, without its namespaces; empty when there is none.
-[[nodiscard]] std::string global_name(std::uintptr_t address);
+/// A global or function-local static variable, as the executable's table of symbols has it.
+struct global_variable {
+    std::string name;  ///< without its namespaces; empty: there is none, or it has none
+    std::uintptr_t begin = 0;
+    std::size_t size = 0;
+};
+
+/// The variable that contains this address.
+[[nodiscard]] global_variable global_around(std::uintptr_t address);
 
 }  // namespace interleave::detail

@@ -1,6 +1,10 @@
 #include "labels.hpp"
 
+#include <pthread.h>
+#include <semaphore.h>
+
 #include <algorithm>
+#include <cctype>
 #include <functional>
 #include <initializer_list>
 #include <regex>
@@ -116,18 +120,53 @@ std::string name_in(operation what, const std::string& text) {
     return name.size() > 24 ? std::string() : name;
 }
 
+std::size_t size_of(const trace_record& record) {
+    const std::string kind = kind_of(record.what);
+    return kind == "mutex"          ? sizeof(pthread_mutex_t)
+           : kind == "shared mutex" ? sizeof(pthread_rwlock_t)
+           : kind == "condition"    ? sizeof(pthread_cond_t)
+           : kind == "semaphore"    ? sizeof(sem_t)
+           : kind == "barrier"      ? sizeof(pthread_barrier_t)
+                                    : record.size;
+}
+
+/// "forks[2]" where the line has "forks[i]": of an array that is a global, which element is known.
+/// Not of a member of an element.
+std::string element_of(const global_variable& array, const trace_record& record,
+                       const std::string& text) {
+    const std::size_t size = size_of(record), offset = record.address - array.begin;
+    const bool plain_name = std::all_of(array.name.begin(), array.name.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '_';
+    });
+    if (!plain_name || !size || array.size <= size || offset % size) return {};
+    const std::regex indexed(
+        R"((?:^|\W))" + array.name +
+        R"(\[[^\[\]]*\](?!\s*(?:\[|->|\.(?!(?:\w*lock|load|store|exchange|compare_exchange|fetch_|)"
+        R"(wait|notify|acquire|release|test|clear)))))");
+    if (!std::regex_search(text, indexed)) return {};
+    return array.name + '[' + std::to_string(offset / size) + ']';
+}
+
+std::string name_of_global(const trace_record& record, const std::string& text) {
+    const global_variable found = global_around(record.address);
+    if (found.name.empty()) return {};
+    const std::string element = element_of(found, record, text);
+    return !element.empty() || record.address != found.begin ? element : found.name;
+}
+
 }  // namespace
 
-void labels::learn(std::uintptr_t address, operation what, const std::string& text) {
-    if (!address) return;
-    entry& e = entries_[address];
+void labels::learn(const trace_record& record, const std::string& text) {
+    if (!record.address) return;
+    entry& e = entries_[record.address];
+    const std::string kind = kind_of(record.what);
     if (e.kind.empty() || e.kind == "variable") {
-        if (e.kind != kind_of(what)) e.name.clear();
-        e.kind = kind_of(what);
+        if (e.kind != kind) e.name.clear();
+        e.kind = kind;
         if (!e.order) e.order = entries_.size();
     }
-    if (e.name.empty()) e.name = global_name(address);
-    if (e.name.empty()) e.name = name_in(what, text);
+    if (e.name.empty()) e.name = name_of_global(record, text);
+    if (e.name.empty()) e.name = name_in(record.what, text);
 }
 
 namespace {

@@ -13,7 +13,7 @@ namespace interleave::detail {
 class labels {
   public:
     /// A line that does this with the object at the address.
-    void learn(std::uintptr_t address, operation what, const std::string& text);
+    void learn(const trace_record& record, const std::string& text);
     /// Letters for objects that the source calls alike, of those that are told: mutex A, mutex B.
     void settle(const std::set<std::uintptr_t>& told);
     /// The source has a word for it, and it is a variable.

@@ -49,8 +49,7 @@ std::vector<std::size_t> teller::choose() {
         const source_place* place = trace_.place_of(records[i]);
         if (!place || !plot_.is_worth_telling(i, *place)) continue;
         if (how_to_tell(trace_.call_of(records[i])) == told_as::its_operations)
-            names_.learn(records[i].address, records[i].what,
-                         source_text(place->file, place->line));
+            names_.learn(records[i], source_text(place->file, place->line));
         chosen.push_back(i);
     }
     std::erase_if(chosen, [&](std::size_t i) { return !plot_.is_understood(i, names_); });
