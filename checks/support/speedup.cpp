@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/speedup_rounds.hpp"
+
 #ifdef __linux__
 #include <sched.h>
 #endif
@@ -22,13 +24,6 @@ using seconds = std::chrono::duration<double>;
 
 constexpr long items = 256;
 constexpr int compute_steps = 120'000;
-constexpr int most_rounds = 15;
-
-/// Less than this on plain threads, and the machine cannot show a speedup now.
-constexpr double clear_gain = 1.6;
-
-/// More of its time than this waiting for a core, and a run says nothing about the answer.
-constexpr double clear_delay = 0.05;
 
 /// For how long the calling thread has been ready to run, in all, without a core to run on.
 /// Nothing where the kernel does not tell.
@@ -89,35 +84,25 @@ class delay_meter {
     bool unknown_ = false;                       // likewise
 };
 
-/// Half of a gain: of what is beyond 1, which is none.
-double half_of(double gain) {
-    return 1 + (gain - 1) / 2;
-}
-
-struct timed_run {
-    double wall = 0;
-    double longest_delay = 0;
-    double shortest_delay = 0;
-    bool delays_known = false;
+struct summed_run {
+    timed_run time;
     long sum = 0;
-
-    bool undelayed() const { return delays_known && longest_delay <= clear_delay * wall; }
 };
 
-timed_run time_one(const parallel_sum& run, int threads) {
+summed_run time_one(const parallel_sum& run, int threads) {
     delay_meter delays;
-    timed_run result;
+    summed_run result;
     const auto start = std::chrono::steady_clock::now();
     result.sum = run(items, threads, [&delays](long item) {
         const long value = compute(item);
         delays.note();
         return value;
     });
-    result.wall = seconds(std::chrono::steady_clock::now() - start).count();
+    result.time.wall = seconds(std::chrono::steady_clock::now() - start).count();
     delays.note_caller();
-    result.delays_known = delays.known();
-    result.longest_delay = delays.longest().count();
-    result.shortest_delay = delays.shortest().count();
+    result.time.delays_known = delays.known();
+    result.time.longest_delay = delays.longest().count();
+    result.time.shortest_delay = delays.shortest().count();
     return result;
 }
 
@@ -149,13 +134,6 @@ long plain_threads(long count, int threads, const std::function<long(long)>& wor
     return total;
 }
 
-double median(std::vector<double> values) {
-    if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 }  // namespace
 
 long compute(long item) noexcept {
@@ -177,62 +155,23 @@ int usable_cores() noexcept {
 }
 
 speedup measure_speedup(const parallel_sum& answer) {
-    speedup seen;
     const int cores = usable_cores();
-    seen.threads = std::clamp(cores, 2, 4);
-    // With fewer cores than threads they wait for one another, and that wait is part of the time.
-    const bool leave_out_delay = cores >= seen.threads;
-    const auto time_less_delay = [&](const timed_run& run) {
-        return run.wall - (leave_out_delay ? std::min(run.shortest_delay, 0.9 * run.wall) : 0);
-    };
-
-    std::vector<double> answers;
-    std::vector<double> machines;
-    std::vector<double> clear_answers;
-    double least_clear_machine = 0;
-    // On too few cores no round is ever clear, and as many as it would take are enough to show.
-    const int rounds = cores < seen.threads ? speedup::clear_rounds_wanted : most_rounds;
-    const auto may_be_decided = [&] {
-        const int missing = speedup::clear_rounds_wanted - seen.clear_rounds;
-        return missing > 0 && missing <= most_rounds - seen.rounds;
-    };
-    while (seen.rounds < rounds && may_be_decided()) {
-        ++seen.rounds;
+    const int threads = std::clamp(cores, 2, 4);
+    speedup_rounds rounds(threads, cores);
+    int wrong_sums = 0;
+    for (bool answer_first = false; rounds.another(); answer_first = !answer_first) {
         // By turns, lest a ration of processor time always end during the same one's run.
-        const bool answer_first = seen.rounds % 2 == 0;
-        const timed_run loop = time_one(plain_loop, seen.threads);
-        const timed_run first = time_one(answer_first ? answer : plain_threads, seen.threads);
-        const timed_run second = time_one(answer_first ? plain_threads : answer, seen.threads);
-        const timed_run& machine = answer_first ? second : first;
-        const timed_run& own = answer_first ? first : second;
-        if (own.sum != loop.sum) ++seen.wrong_sums;
-        answers.push_back(time_less_delay(loop) / time_less_delay(own));
-        machines.push_back(time_less_delay(loop) / time_less_delay(machine));
-
-        const double machine_gain = loop.wall / machine.wall;
-        const double answer_gain = loop.wall / own.wall;
-        const bool clear = cores >= seen.threads && machine_gain >= clear_gain &&
-                           loop.undelayed() && machine.undelayed() &&
-                           (own.undelayed() || answer_gain >= half_of(machine_gain));
-        if (!clear) continue;
-        ++seen.clear_rounds;
-        clear_answers.push_back(answer_gain);
-        least_clear_machine =
-            seen.clear_rounds == 1 ? machine_gain : std::min(least_clear_machine, machine_gain);
+        const summed_run loop = time_one(plain_loop, threads);
+        const summed_run first = time_one(answer_first ? answer : plain_threads, threads);
+        const summed_run second = time_one(answer_first ? plain_threads : answer, threads);
+        const summed_run& machine = answer_first ? second : first;
+        const summed_run& own = answer_first ? first : second;
+        if (own.sum != loop.sum) ++wrong_sums;
+        rounds.add({loop.time, machine.time, own.time});
     }
-    seen.answer = median(answers);
-    seen.machine = median(machines);
-    seen.median_answer = median(clear_answers);
-    if (!clear_answers.empty()) {
-        seen.best_answer = *std::max_element(clear_answers.begin(), clear_answers.end());
-        seen.required = half_of(least_clear_machine);
-    }
+    speedup seen = rounds.result();
+    seen.wrong_sums = wrong_sums;
     return seen;
-}
-
-bool speedup::conclusive() const {
-    if (clear_rounds < clear_rounds_wanted) return false;
-    return median_answer >= required || best_answer < required;
 }
 
 std::string speedup::why_inconclusive() const {
