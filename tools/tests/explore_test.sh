@@ -110,6 +110,48 @@ equal 'a deadlock of a C program is found' 1 "$status"
 contains 'and named' 'deadlock' "$out"
 contains 'with who waits for whom' 'waits for' "$out"
 
+# Globals start afresh in each execution, with the heap memory that they had before main(); what the
+# program does in exit() belongs to it.
+cat >"$scratch/guests.cpp" <<'END'
+#include <atomic>
+#include <cassert>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+struct house {
+    std::vector<bool> rooms = std::vector<bool>(2);
+    std::atomic<bool> closed = false;
+    ~house() { closed = true; }
+};
+house inn;
+std::mutex guard;
+
+void take_a_room() {
+    const std::lock_guard lock(guard);
+    assert(!inn.closed);
+    for (std::size_t i = 0; i < inn.rooms.size(); ++i) {
+        if (!inn.rooms[i]) {
+            inn.rooms[i] = true;
+            return;
+        }
+    }
+    assert(false && "one of two is free");
+}
+
+int main() {
+    std::thread a(take_a_room), b(take_a_room);
+    a.join();
+    b.join();
+}
+END
+explore guests.cpp
+equal 'a global vector is as it was made, each time' 0 "$status"
+sed 's/b.join/b.detach/' "$scratch/guests.cpp" >"$scratch/early.cpp"
+explore early.cpp
+equal 'a thread that meets a global at its end is found' 1 "$status"
+contains 'with the expectation' '!inn.closed' "$out"
+
 # What cannot be explored.
 explore absent.cpp
 equal 'a missing file is a mistake of the command' 2 "$status"
