@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 
+#include "../against_a_fence.hpp"
 #include "../corpus.hpp"
 #include "../corpus_topics.hpp"
 #include "../in_parallel.hpp"
@@ -15,40 +16,18 @@ using std::memory_order_relaxed;
 using std::memory_order_release;
 using std::memory_order_seq_cst;
 
-void fence() {
-    std::atomic_thread_fence(memory_order_seq_cst);
-}
-
 void a_fence_meets_a_seq_cst_store_and_a_relaxed_load() {
-    std::atomic<int> x{0}, y{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
-        },
-        [&] {
-            y.store(1, memory_order_seq_cst);
-            seen_x = x.load(memory_order_relaxed);
-        });
-    EXPECT(seen_y == 1 || seen_x == 1);
+    against_a_fence([](store_buffering& both) {
+        both.y.store(1, memory_order_seq_cst);
+        both.seen_x = both.x.load(memory_order_relaxed);
+    });
 }
 
 void a_fence_meets_a_release_store_and_a_seq_cst_load() {
-    std::atomic<int> x{0}, y{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
-        },
-        [&] {
-            y.store(1, memory_order_release);
-            seen_x = x.load(memory_order_seq_cst);
-        });
-    EXPECT(seen_y == 1 || seen_x == 1);
+    against_a_fence([](store_buffering& both) {
+        both.y.store(1, memory_order_release);
+        both.seen_x = both.x.load(memory_order_seq_cst);
+    });
 }
 
 void only_one_of_two_readers_is_seq_cst() {
@@ -68,44 +47,30 @@ void only_one_of_two_readers_is_seq_cst() {
 }
 
 void a_thread_is_told_of_a_fence_with_a_relaxed_flag() {
-    std::atomic<int> x{0}, y{0}, told{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
+    std::atomic<bool> told{false};
+    against_a_fence(
+        [&](store_buffering& both) {
+            both.y.store(1, memory_order_relaxed);
+            seq_cst_fence();
+            told.store(true, memory_order_relaxed);
         },
-        [&] {
-            y.store(1, memory_order_relaxed);
-            fence();
-            told.store(1, memory_order_relaxed);
-        },
-        [&] {
-            if (told.load(memory_order_relaxed)) seen_x = x.load(memory_order_relaxed);
+        [&](store_buffering& both) {
+            if (told.load(memory_order_relaxed)) both.seen_x = both.x.load(memory_order_relaxed);
         });
-    EXPECT(!(seen_y == 0 && seen_x == 0));
 }
 
 void a_thread_looks_before_it_is_told_of_the_fence() {
-    std::atomic<int> x{0}, y{0}, told{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
+    std::atomic<bool> told{false};
+    against_a_fence(
+        [&](store_buffering& both) {
+            both.y.store(1, memory_order_relaxed);
+            seq_cst_fence();
+            told.store(true, memory_order_release);
         },
-        [&] {
-            y.store(1, memory_order_relaxed);
-            fence();
-            told.store(1, memory_order_release);
-        },
-        [&] {
-            const int early = x.load(memory_order_relaxed);
-            if (told.load(memory_order_acquire)) seen_x = early;
+        [&](store_buffering& both) {
+            const int early = both.x.load(memory_order_relaxed);
+            if (told.load(memory_order_acquire)) both.seen_x = early;
         });
-    EXPECT(!(seen_y == 0 && seen_x == 0));
 }
 
 /// A compare-exchange that fails has only loaded, in its weaker order.

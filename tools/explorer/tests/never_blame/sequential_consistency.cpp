@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "../against_a_fence.hpp"
 #include "../corpus.hpp"
 #include "../corpus_topics.hpp"
 #include "../in_parallel.hpp"
@@ -19,40 +20,18 @@ using std::memory_order_relaxed;
 using std::memory_order_release;
 using std::memory_order_seq_cst;
 
-void fence() {
-    std::atomic_thread_fence(memory_order_seq_cst);
-}
-
 void a_fence_on_one_side_and_seq_cst_accesses_on_the_other() {
-    std::atomic<int> x{0}, y{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
-        },
-        [&] {
-            y.store(1, memory_order_seq_cst);
-            seen_x = x.load(memory_order_seq_cst);
-        });
-    EXPECT(seen_y == 1 || seen_x == 1);
+    against_a_fence([](store_buffering& both) {
+        both.y.store(1, memory_order_seq_cst);
+        both.seen_x = both.x.load(memory_order_seq_cst);
+    });
 }
 
 void a_fence_on_one_side_and_a_seq_cst_exchange_on_the_other() {
-    std::atomic<int> x{0}, y{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
-        },
-        [&] {
-            y.exchange(1, memory_order_seq_cst);
-            seen_x = x.load(memory_order_seq_cst);
-        });
-    EXPECT(seen_y == 1 || seen_x == 1);
+    against_a_fence([](store_buffering& both) {
+        both.y.exchange(1, memory_order_seq_cst);
+        both.seen_x = both.x.load(memory_order_seq_cst);
+    });
 }
 
 template <std::memory_order StoreOrder>
@@ -78,72 +57,47 @@ void readers_with_fences_between_agree() {
                 [&] { y.store(1, memory_order_relaxed); },
                 [&] {
                     first_x = x.load(memory_order_relaxed);
-                    fence();
+                    seq_cst_fence();
                     then_y = y.load(memory_order_relaxed);
                 },
                 [&] {
                     first_y = y.load(memory_order_relaxed);
-                    fence();
+                    seq_cst_fence();
                     then_x = x.load(memory_order_relaxed);
                 });
     EXPECT(!(first_x == 1 && then_y == 0 && first_y == 1 && then_x == 0));
 }
 
-/// Store, fence and load of one side, in three threads' hands.
+/// Store, fence and load of the second side, in the hands of two threads.
 void a_thread_looks_once_it_is_told_of_the_fence() {
-    std::atomic<int> x{0}, y{0}, told{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
+    std::atomic<bool> told{false};
+    against_a_fence(
+        [&](store_buffering& both) {
+            both.y.store(1, memory_order_relaxed);
+            seq_cst_fence();
+            told.store(true, memory_order_release);
         },
-        [&] {
-            y.store(1, memory_order_relaxed);
-            fence();
-            told.store(1, memory_order_release);
-        },
-        [&] {
-            if (told.load(memory_order_acquire)) seen_x = x.load(memory_order_relaxed);
+        [&](store_buffering& both) {
+            if (told.load(memory_order_acquire)) both.seen_x = both.x.load(memory_order_relaxed);
         });
-    EXPECT(!(seen_y == 0 && seen_x == 0));
 }
 
 void a_thread_that_is_started_after_the_fence_looks() {
-    std::atomic<int> x{0}, y{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
-        },
-        [&] {
-            y.store(1, memory_order_relaxed);
-            fence();
-            std::thread([&] { seen_x = x.load(memory_order_relaxed); }).join();
-        });
-    EXPECT(seen_y == 1 || seen_x == 1);
+    against_a_fence([](store_buffering& both) {
+        both.y.store(1, memory_order_relaxed);
+        seq_cst_fence();
+        std::thread([&] { both.seen_x = both.x.load(memory_order_relaxed); }).join();
+    });
 }
 
 void a_thread_looks_after_it_has_joined_the_one_with_the_fence() {
-    std::atomic<int> x{0}, y{0};
-    int seen_y = -1, seen_x = -1;
-    in_parallel(
-        [&] {
-            x.store(1, memory_order_relaxed);
-            fence();
-            seen_y = y.load(memory_order_relaxed);
-        },
-        [&] {
-            std::thread([&] {
-                y.store(1, memory_order_relaxed);
-                fence();
-            }).join();
-            seen_x = x.load(memory_order_relaxed);
-        });
-    EXPECT(seen_y == 1 || seen_x == 1);
+    against_a_fence([](store_buffering& both) {
+        std::thread([&] {
+            both.y.store(1, memory_order_relaxed);
+            seq_cst_fence();
+        }).join();
+        both.seen_x = both.x.load(memory_order_relaxed);
+    });
 }
 
 void a_store_is_handed_over_before_the_fence() {
@@ -162,12 +116,12 @@ void a_store_is_handed_over_before_the_fence() {
                 const std::lock_guard lock(guard);
                 if (!stored) return;
             }
-            fence();
+            seq_cst_fence();
             seen_y = y.load(memory_order_relaxed);
         },
         [&] {
             y.store(1, memory_order_relaxed);
-            fence();
+            seq_cst_fence();
             seen_x = x.load(memory_order_relaxed);
         });
     EXPECT(!(seen_y == 0 && seen_x == 0));
@@ -180,7 +134,7 @@ void a_door_is_kept_with_a_fence_and_with_accesses() {
     in_parallel(
         [&] {
             wants[0].store(true, memory_order_relaxed);
-            fence();
+            seq_cst_fence();
             if (!wants[1].load(memory_order_relaxed)) ++inside;
         },
         [&] {
@@ -203,13 +157,13 @@ void hazards_are_looked_for_by_another_thread() {
         [&] {
             node* const mine = head.load(memory_order_acquire);
             hazard.store(mine, memory_order_relaxed);
-            fence();
+            seq_cst_fence();
             if (mine && head.load(memory_order_relaxed) == mine) EXPECT(mine->value == 1);
             hazard.store(nullptr, memory_order_release);
         },
         [&] {
             node* const old = head.exchange(nullptr, memory_order_acq_rel);
-            fence();
+            seq_cst_fence();
             const std::lock_guard lock(guard);
             retired = old;
         },
