@@ -7,7 +7,8 @@
 #include <cstdlib>
 
 #include "globals.hpp"
-#include "race.hpp"
+#include "memory.hpp"
+#include "shadow.hpp"
 #include "trace.hpp"
 
 namespace interleave::detail {
@@ -97,6 +98,13 @@ block* block_at(std::size_t number) {
     return reinterpret_cast<block*>(h.begin + number * granule);
 }
 
+/// This is what early_allocate() has returned, and it has not been given back.
+bool is_block(const void* memory) {
+    const block* const b = block_of(memory);
+    return reinterpret_cast<std::uintptr_t>(memory) % granule == 0 && memory != h.begin &&
+           has(h.starts, number_of(b)) && b->alive;
+}
+
 /// The last block whose header lies at or before this granule; null: none.
 block* block_before(std::size_t number) {
     std::uint64_t bits = h.starts[number / 64] << (63 - number % 64);
@@ -158,8 +166,8 @@ void* early_allocate(std::size_t size, std::size_t alignment) noexcept {
 
 void early_free(void* memory) noexcept {
     const heap_lock lock;
+    if (!is_block(memory)) std::abort();
     block* const b = block_of(memory);
-    if (!has(h.starts, number_of(b)) || !b->alive) std::abort();
     b->alive = false;
     std::size_t capacity;
     const std::size_t list = class_of(b->capacity, capacity);
@@ -170,14 +178,14 @@ void early_free(void* memory) noexcept {
 
 void early_free_for_now(void* memory, std::uintptr_t pc) {
     const auto address = reinterpret_cast<std::uintptr_t>(memory);
+    if (!is_block(memory)) report_bad_free(address, pc);
     const std::size_t size = block_of(memory)->size;
-    trace_event(operation::release, address, 0, pc, static_cast<int>(size));
     if (cell_of(address).freed) {
+        trace_event(operation::release, address, 0, pc);
         rt.failed.address = address;
         fail(failure::double_free, "A block of %zu bytes is freed twice.", size);
     }
-    check_range(address, size ? size : 1, access_write | access_plain, pc);
-    for (std::size_t at = 0; at < size; at += 8) cell_of(address + at).freed = true;
+    note_freed(address, size, pc);
 }
 
 bool in_early_heap(const void* memory) noexcept {

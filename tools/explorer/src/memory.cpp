@@ -118,13 +118,8 @@ std::size_t arena_size_of(const void* memory) noexcept {
 void arena_free(void* memory, std::uintptr_t pc) {
     block_header& block = *header_of(memory);
     const auto address = reinterpret_cast<std::uintptr_t>(memory);
-    if (address % 16 || (block.state != alive && block.state != freed)) {
-        trace_event(operation::release, address, 0, pc);
-        rt.failed.address = address;
-        fail(failure::double_free,
-             "Memory is freed that was not allocated like this: the pointer is not the one that "
-             "new or malloc returned.");
-    }
+    if (address % 16 || (block.state != alive && block.state != freed))
+        report_bad_free(address, pc);
     if (block.state == freed) {
         trace_event(operation::release, address, 0, pc);
         char buffer[24];
@@ -132,15 +127,27 @@ void arena_free(void* memory, std::uintptr_t pc) {
         fail(failure::double_free, "A block of %zu bytes is freed twice; %s has freed it before.",
              block.size, describe_thread(block.freed_by, buffer));
     }
-    trace_event(operation::release, address, 0, pc, static_cast<int>(block.size));
-    if (in_program(pc) && !rt.current->ignore_depth)
-        check_range(address, block.size ? block.size : 1, access_write | access_plain, pc);
+    note_freed(address, block.size, pc);
     block.state = freed;
     block.freed_pc = pc;
     block.freed_by = rt.current->id;
     --a.blocks_alive;
-    const std::size_t watched = block.size > (64 << 10) ? 64 << 10 : block.size;
+}
+
+void note_freed(std::uintptr_t address, std::size_t size, std::uintptr_t pc) {
+    trace_event(operation::release, address, 0, pc, static_cast<int>(size));
+    if (in_program(pc) && !rt.current->ignore_depth)
+        check_range(address, size ? size : 1, access_write | access_plain, pc);
+    const std::size_t watched = size > (64 << 10) ? 64 << 10 : size;
     for (std::size_t at = 0; at < watched; at += 8) cell_of(address + at).freed = true;
+}
+
+void report_bad_free(std::uintptr_t address, std::uintptr_t pc) {
+    trace_event(operation::release, address, 0, pc);
+    rt.failed.address = address;
+    fail(failure::double_free,
+         "Memory is freed that was not allocated like this: the pointer is not the one that "
+         "new or malloc returned.");
 }
 
 const block_header* block_around(std::uintptr_t address) noexcept {

@@ -15,6 +15,10 @@ void arena_free(void* memory, std::uintptr_t pc);
 [[nodiscard]] std::size_t arena_size_of(const void* memory) noexcept;
 void arena_prepare();
 void arena_restart() noexcept;
+/// A block of the program is freed: a use of it that this does not come after is a race, and one
+/// that comes later, a use after free.
+void note_freed(std::uintptr_t address, std::size_t size, std::uintptr_t pc);
+[[noreturn]] void report_bad_free(std::uintptr_t address, std::uintptr_t pc);
 /// Memory that the body left: kept for its caller, or reported when nothing refers to it.
 void check_leaks();
 [[noreturn]] void report_use_after_free(std::uintptr_t address, std::uintptr_t pc);

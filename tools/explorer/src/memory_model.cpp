@@ -204,19 +204,20 @@ void newest_load_effects(sync_object& object, bits128 value, int size, int order
 bool older_value_fails(sync_object& object, bits128& value, bits128 expected, int size, int order) {
     fiber& f = *rt.current;
     store_history* h = history_of(object, value, size);
-    int ages[store_history::kept];
+    int numbers[store_history::kept];
     int count = 0;
     if (h && may_be_stale(f, object)) {
         const int oldest = oldest_visible(*h, f, order);
         for (int number = h->count - 2; number >= oldest; --number)
-            if (h->record[number % store_history::kept].value != expected) ages[count++] = number;
+            if (h->record[number % store_history::kept].value != expected)
+                numbers[count++] = number;
     }
     const int pick = choose(count + 1);
     if (pick == 0) {
         if (h) count_stale(f, object, false);
         return false;
     }
-    const int number = ages[pick - 1];
+    const int number = numbers[pick - 1];
     take(f, object, *h, number, order);
     value = h->record[number % store_history::kept].value;
     return true;

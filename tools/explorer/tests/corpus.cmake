@@ -32,6 +32,7 @@ set(corpus_sources
     never_blame/exceptions.cpp never_blame/streams.cpp
     never_blame/containers.cpp never_blame/before_main.cpp never_blame/shared_pointers.cpp never_blame/designs.cpp
     never_blame/pthread_programs.cpp never_blame/pthread_programs.c
+    never_blame/pthread_synchronizers.c
     never_blame/c11_programs.cpp never_blame/c11_programs.c)
 set(thread_local_sources
     thread_local_topics.cpp must_find/thread_locals.cpp never_blame/thread_locals.cpp)

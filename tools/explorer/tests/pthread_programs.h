@@ -29,7 +29,7 @@ void c_a_thread_is_joined_that_waits_for_ever(void);
 void c_a_once_routine_is_raced_by_a_flag(void);
 void c_the_fiftieth_of_fifty_threads_forgets_the_lock(void);
 
-/* Correct ones, in never_blame/pthread_programs.c. */
+/* Correct ones, in never_blame/pthread_programs.c and pthread_synchronizers.c. */
 void c_counts_under_a_mutex(void);
 void c_counts_under_a_static_mutex(void);
 void c_counts_under_a_recursive_mutex(void);
@@ -39,7 +39,7 @@ void c_waits_for_a_lock_with_a_time_limit(void);
 void c_a_bounded_buffer(void);
 void c_waits_for_a_condition_with_a_time_limit(void);
 void c_broadcasts_to_three(void);
-void c_readers_and_a_writer(void);
+void c_readers_and_writers(void);
 void c_a_reader_enters_twice(void);
 void c_writers_go_first(void);
 void c_semaphores_pass_a_ball(void);

@@ -261,12 +261,51 @@ void a_log_for_two_is_overrun_by_the_second_writer() {
     EXPECT(log.used <= 2);
 }
 
+// Made before main(), so not on the heap of an execution.
+std::unique_ptr<int[]> early = std::make_unique<int[]>(4);
+int* const kept = early.get();
+std::mutex early_guard;
+
+void memory_from_before_main_is_used_after_its_end() {
+    in_parallel(
+        [] {
+            const std::lock_guard lock(early_guard);
+            early.reset();
+        },
+        [] {
+            const std::lock_guard lock(early_guard);
+            kept[1] = 2;
+        });
+}
+
+void memory_from_before_main_is_freed_twice() {
+    const auto free_it = [] {
+        const std::lock_guard lock(early_guard);
+        delete[] kept;
+    };
+    in_parallel(free_it, free_it);
+    static_cast<void>(early.release());
+}
+
+void memory_from_before_main_is_freed_by_a_pointer_into_it() {
+    delete[](kept + 1);
+}
+
 }  // namespace
 
 corpus::topic lifetimes() {
     return {
         "lifetimes",
         {
+            {"memory from before main is used after its end",
+             memory_from_before_main_is_used_after_its_end,
+             {use_after_free}},
+            {"memory from before main is freed twice",
+             memory_from_before_main_is_freed_twice,
+             {double_free}},
+            {"memory from before main is freed by a pointer into it",
+             memory_from_before_main_is_freed_by_a_pointer_into_it,
+             {double_free}},
             {"a thread is neither joined nor detached",
              a_thread_is_neither_joined_nor_detached,
              {unjoined_thread}},

@@ -1,6 +1,9 @@
 // Globals that are made before main() and refer to memory of the heap: every execution finds them,
 // and what they refer to, as they were made.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <list>
 #include <map>
@@ -112,6 +115,21 @@ void memory_of_malloc_counts() {
     EXPECT(numbers[3] == 3);
 }
 
+std::vector<char> buffer(4);
+
+/// By the kernel, which writes past all that looks on.
+void a_global_buffer_is_read_into() {
+    EXPECT(buffer[1] == 0);
+    const auto read_header = [] {
+        const std::lock_guard lock(guard);
+        const int file = ::open("/proc/self/exe", O_RDONLY);
+        EXPECT(::read(file, buffer.data(), buffer.size()) == 4);
+        ::close(file);
+    };
+    in_parallel(read_header, read_header);
+    EXPECT(buffer[1] == 'E');
+}
+
 }  // namespace
 
 corpus::topic before_main() {
@@ -122,6 +140,7 @@ corpus::topic before_main() {
             {"nodes of global containers come and go", nodes_come_and_go},
             {"owners among globals change", owners_change},
             {"a global text is changed in place", a_text_is_changed_in_place},
+            {"a global buffer is read into", a_global_buffer_is_read_into},
             {"memory of malloc, had before main, counts", memory_of_malloc_counts},
         },
     };

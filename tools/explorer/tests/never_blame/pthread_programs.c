@@ -1,41 +1,19 @@
-/* Correct programs in plain C: the whole of <pthread.h> and <semaphore.h> that people use. */
+/* Correct programs in plain C: threads, mutexes, conditions, keys, once, cleanup. With
+   pthread_synchronizers.c, the whole of <pthread.h> and <semaphore.h> that people use. */
 
 #define _GNU_SOURCE
 #undef NDEBUG /* assert() must stay in every build */
 #include "../pthread_programs.h"
+#include "in_c.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
-#include <semaphore.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
-
-typedef void *routine(void *);
-
-/* Starts `count` threads, the i-th with &arguments[i], and joins them. */
-static void run_all(int count, routine *work, int *arguments) {
-    pthread_t threads[8];
-    for (int i = 0; i < count; i++) {
-        assert(pthread_create(&threads[i], NULL, work, &arguments[i]) == 0);
-    }
-    for (int i = 0; i < count; i++) assert(pthread_join(threads[i], NULL) == 0);
-}
-
-static int numbers[8] = {0, 1, 2, 3, 4, 5, 6, 7};
-
-/* An absolute time so many milliseconds from now. */
-static struct timespec from_now(clockid_t clock, long milliseconds) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    t.tv_nsec += milliseconds * 1000000L;
-    t.tv_sec += t.tv_nsec / 1000000000L;
-    t.tv_nsec %= 1000000000L;
-    return t;
-}
 
 struct counter {
     pthread_mutex_t guard;
@@ -238,173 +216,6 @@ void c_broadcasts_to_three(void) {
     passed = 0;
     run_all(4, pass_or_open, numbers);
     assert(passed == 3);
-}
-
-static pthread_rwlock_t door = PTHREAD_RWLOCK_INITIALIZER;
-static int left, right;
-
-static void *read_or_write(void *argument) {
-    if (*(int *)argument == 0) {
-        assert(pthread_rwlock_wrlock(&door) == 0);
-        left++;
-        right++;
-    } else if (*(int *)argument == 1) {
-        assert(pthread_rwlock_rdlock(&door) == 0);
-        assert(left == right);
-    } else {
-        if (pthread_rwlock_tryrdlock(&door) != 0) return NULL;
-        assert(left == right);
-    }
-    assert(pthread_rwlock_unlock(&door) == 0);
-    return NULL;
-}
-
-void c_readers_and_a_writer(void) {
-    left = right = 0;
-    run_all(3, read_or_write, numbers);
-    assert(left == 1 && right == 1);
-}
-
-static void *read_twice_or_write(void *argument) {
-    if (*(int *)argument == 0) return read_or_write(argument);
-    assert(pthread_rwlock_rdlock(&door) == 0);
-    assert(pthread_rwlock_rdlock(&door) == 0); /* which its kind allows, a writer waiting or not */
-    assert(left == right);
-    assert(pthread_rwlock_unlock(&door) == 0);
-    assert(pthread_rwlock_unlock(&door) == 0);
-    return NULL;
-}
-
-void c_a_reader_enters_twice(void) {
-    left = right = 0;
-    run_all(3, read_twice_or_write, numbers);
-    assert(left == 1 && right == 1);
-}
-
-static pthread_rwlock_t gate = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
-
-static void *read_or_write_behind_writers(void *argument) {
-    const struct timespec until = from_now(CLOCK_REALTIME, 1);
-    if (*(int *)argument == 0) {
-        assert(pthread_rwlock_wrlock(&gate) == 0);
-        left++;
-        right++;
-    } else if (*(int *)argument == 1) {
-        if (pthread_rwlock_timedwrlock(&gate, &until) != 0) return NULL;
-        left++;
-        right++;
-    } else if (*(int *)argument == 2) {
-        assert(pthread_rwlock_rdlock(&gate) == 0);
-        assert(left == right);
-    } else {
-        if (pthread_rwlock_tryrdlock(&gate) != 0) return NULL;
-        assert(left == right);
-    }
-    assert(pthread_rwlock_unlock(&gate) == 0);
-    return NULL;
-}
-
-void c_writers_go_first(void) {
-    left = right = 0;
-    run_all(4, read_or_write_behind_writers, numbers);
-    assert(left == right && left >= 1);
-}
-
-static sem_t turns[2];
-static int rally;
-
-static void *hit_the_ball(void *argument) {
-    const int me = *(int *)argument;
-    for (int i = 0; i < 2; i++) {
-        assert(sem_wait(&turns[me]) == 0);
-        rally++;
-        assert(sem_post(&turns[1 - me]) == 0);
-    }
-    return NULL;
-}
-
-void c_semaphores_pass_a_ball(void) {
-    rally = 0;
-    sem_init(&turns[0], 0, 1);
-    sem_init(&turns[1], 0, 0);
-    run_all(2, hit_the_ball, numbers);
-    assert(rally == 4);
-    sem_destroy(&turns[0]);
-    sem_destroy(&turns[1]);
-}
-
-static int inside;
-
-static void *enter_with_a_permit(void *argument) {
-    const struct timespec until = from_now(CLOCK_REALTIME, 1);
-    if (*(int *)argument == 0) {
-        while (sem_trywait(&turns[0]) != 0) {
-            assert(errno == EAGAIN);
-            sched_yield();
-        }
-    } else if (*(int *)argument == 1) {
-        while (sem_wait(&turns[0]) != 0) assert(errno == EINTR);
-    } else if (sem_timedwait(&turns[0], &until) != 0) {
-        assert(errno == ETIMEDOUT);
-        return NULL;
-    }
-    assert(__atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST) <= 2);
-    __atomic_sub_fetch(&inside, 1, __ATOMIC_SEQ_CST);
-    sem_post(&turns[0]);
-    return NULL;
-}
-
-void c_a_semaphore_admits_two(void) {
-    int permits = 0;
-    inside = 0;
-    sem_init(&turns[0], 0, 2);
-    run_all(3, enter_with_a_permit, numbers);
-    assert(sem_getvalue(&turns[0], &permits) == 0 && permits == 2);
-    sem_destroy(&turns[0]);
-}
-
-static pthread_spinlock_t spin;
-
-static void *add_spinning(void *argument) {
-    if (*(int *)argument == 0) {
-        while (pthread_spin_trylock(&spin) == EBUSY) sched_yield();
-    } else {
-        assert(pthread_spin_lock(&spin) == 0);
-    }
-    static_value++;
-    pthread_spin_unlock(&spin);
-    return NULL;
-}
-
-void c_counts_under_a_spin_lock(void) {
-    static_value = 0;
-    pthread_spin_init(&spin, PTHREAD_PROCESS_PRIVATE);
-    run_all(3, add_spinning, numbers);
-    assert(static_value == 3);
-    pthread_spin_destroy(&spin);
-}
-
-static pthread_barrier_t meeting;
-static int phases[3];
-static int serial;
-
-static void *go_through_phases(void *argument) {
-    const int me = *(int *)argument;
-    for (int phase = 1; phase <= 2; phase++) {
-        phases[me] = phase;
-        if (pthread_barrier_wait(&meeting) == PTHREAD_BARRIER_SERIAL_THREAD) serial++;
-        for (int i = 0; i < 3; i++) assert(phases[i] == phase);
-        pthread_barrier_wait(&meeting);
-    }
-    return NULL;
-}
-
-void c_phases_between_barriers(void) {
-    serial = 0;
-    pthread_barrier_init(&meeting, NULL, 3);
-    run_all(3, go_through_phases, numbers);
-    pthread_barrier_destroy(&meeting);
-    assert(serial == 2);
 }
 
 void c_creates_and_joins_a_hundred_threads(void) {

@@ -1,4 +1,4 @@
-// The table of pthread_programs.c.
+// The table of pthread_programs.c and pthread_synchronizers.c.
 
 #include "../pthread_programs.h"
 
@@ -22,7 +22,7 @@ corpus::topic pthread_programs() {
             {"C: waits for a condition with a time limit",
              c_waits_for_a_condition_with_a_time_limit},
             {"C: broadcasts to three", c_broadcasts_to_three},
-            {"C: readers and a writer", c_readers_and_a_writer},
+            {"C: readers and writers", c_readers_and_writers},
             {"C: a reader enters twice", c_a_reader_enters_twice},
             {"C: writers go first", c_writers_go_first},
             {"C: semaphores pass a ball", c_semaphores_pass_a_ball},
