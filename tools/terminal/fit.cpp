@@ -7,6 +7,8 @@ namespace interleave {
 namespace {
 
 constexpr int tab_width = 4;
+constexpr std::string_view mark = "...";
+constexpr int least_with_mark = 8;
 
 /// The bytes of the escape sequence or of the UTF-8 character at the start of `text`.
 struct piece {
@@ -24,6 +26,20 @@ piece first_piece(std::string_view text) {
     return {bytes, true};
 }
 
+int width_of(char first, int at) {
+    return first == '\t' ? tab_width - at % tab_width : 1;
+}
+
+bool is_wider(std::string_view line, int columns) {
+    int width = 0;
+    while (!line.empty() && width <= columns) {
+        const piece next = first_piece(line);
+        if (next.visible) width += width_of(line.front(), width);
+        line.remove_prefix(next.bytes);
+    }
+    return width > columns;
+}
+
 }  // namespace
 
 int columns_of(std::string_view line) {
@@ -37,19 +53,27 @@ int columns_of(std::string_view line) {
 }
 
 std::string fit(std::string_view line, int columns) {
+    bool to_mark = columns >= least_with_mark && is_wider(line, columns);
+    const int room = to_mark ? columns - static_cast<int>(mark.size()) : columns;
     std::string out;
     int width = 0;
     while (!line.empty()) {
         const piece next = first_piece(line);
+        const int wanted = width_of(line.front(), width);
+        const int taken = std::max(0, std::min(wanted, room - width));
         if (!next.visible) {
             out += line.substr(0, next.bytes);
         } else if (line.front() == '\t') {
-            const int room = std::max(0, std::min(tab_width - width % tab_width, columns - width));
-            out.append(static_cast<std::size_t>(room), ' ');
-            width += room;
-        } else if (width < columns) {
+            out.append(static_cast<std::size_t>(taken), ' ');
+        } else if (taken > 0) {
             out += line.substr(0, next.bytes);
-            ++width;
+        }
+        if (next.visible) {
+            width += taken;
+            if (to_mark && taken < wanted) {
+                out += mark;
+                to_mark = false;
+            }
         }
         line.remove_prefix(next.bytes);
     }

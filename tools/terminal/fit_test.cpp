@@ -17,6 +17,16 @@ TEST_CASE("a line is cut at the width, by characters and not by bytes") {
     CHECK(fit("", 5).empty());
 }
 
+TEST_CASE("a cut is marked where there is room for more than the mark") {
+    CHECK(fit("no increment may be lost", 12) == "no increm...");
+    CHECK(fit("no increment", 12) == "no increment");
+    CHECK(fit("no increment", 11) == "no incre...");
+    CHECK(fit("no increment", 7) == "no incr");
+    CHECK(fit("\x1b[31mno increment\x1b[0m", 11) == "\x1b[31mno incre...\x1b[0m");
+    CHECK(fit("\tabc\tde", 9) == "    ab...");
+    CHECK(fit("größer als groß", 8) == "größe...");
+}
+
 TEST_CASE("escape sequences take no room and are kept, so that a colour always ends") {
     CHECK(fit("\x1b[31mred\x1b[0m", 3) == "\x1b[31mred\x1b[0m");
     CHECK(fit("\x1b[31mred\x1b[0m", 1) == "\x1b[31mr\x1b[0m");
