@@ -13,10 +13,17 @@
 include(Catch)
 
 # Flags of every check, in one place: CMake's targets and the runner's recipe both take them from
-# this target. -O1 keeps stacks and lines true; -g1 has the lines and costs half of -g.
+# this target. -O1 keeps stacks and lines true, and the sanitizer from watching every local
+# variable; -O0 compiles in about 0.6 of its time. -g1 has the lines and costs half of -g.
 add_library(check_options INTERFACE)
-target_compile_options(check_options INTERFACE -O1 -g1 -fno-omit-frame-pointer -Wall -Wextra
-                                               -Wpedantic)
+target_compile_options(
+    check_options INTERFACE $<IF:$<BOOL:$<TARGET_PROPERTY:INTERLEAVE_UNOPTIMIZED>>,-O0,-O1> -g1
+                            -fno-omit-frame-pointer -Wall -Wextra -Wpedantic)
+# What the checks of this build have for the property: only those that are measured are optimized.
+set(INTERLEAVE_UNOPTIMIZED ON)
+if(INTERLEAVE_SANITIZER STREQUAL "thread")
+    set(INTERLEAVE_UNOPTIMIZED OFF)
+endif()
 target_include_directories(check_options INTERFACE "${PROJECT_SOURCE_DIR}/checks")
 # libstdc++'s own semaphore can sleep although its counter is positive (GCC bug 104928): it waits for
 # a change of the value that it read before its last attempt. A right answer would hang now and then;
@@ -92,11 +99,15 @@ function(lesson id answer)
 
     # The stages that lesson.toml names decide in which presets the lesson has tests.
     file(STRINGS "${PROJECT_SOURCE_DIR}/lessons/${id}/lesson.toml" stages
-         REGEX "^(${INTERLEAVE_STAGE}|interleavings) *=")
+         REGEX "^(${INTERLEAVE_STAGE}|interleavings|speedup) *=")
     if(stages MATCHES "${INTERLEAVE_STAGE}")
         set(target ${id}.solution)
         add_executable(${target} "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
-        compile_solution(${target} ${id})
+        if(stages MATCHES "speedup")
+            compile_solution(${target} ${id} measured_recipe)
+        else()
+            compile_solution(${target} ${id} recipe)
+        endif()
         target_link_libraries(${target} PRIVATE interleave_check ${arg_LIBRARIES})
         # Its [interleavings] cases are sampled here, on real threads.
         test_solution(${target} "${id}: " solution "~[speedup]")
@@ -114,7 +125,7 @@ function(explored_solution id)
     set(how explored)
     if(INTERLEAVE_EXPLORES)
         add_library(${id}.object OBJECT "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
-        compile_solution(${id}.object ${id})
+        compile_solution(${id}.object ${id} recipe)
         target_link_libraries(${id}.object PRIVATE interleave_check)
         # By their files: the targets would bring the sanitizer's runtime with them.
         add_executable(${target} $<TARGET_OBJECTS:${id}.object>)
@@ -126,7 +137,7 @@ function(explored_solution id)
     else()
         set(how sampled)
         add_executable(${target} "${PROJECT_SOURCE_DIR}/checks/${id}/check.cpp")
-        compile_solution(${target} ${id})
+        compile_solution(${target} ${id} recipe)
         target_link_libraries(${target} PRIVATE interleave_check ${ARGN})
     endif()
     add_dependencies(explored ${target})
@@ -137,9 +148,10 @@ function(explored_solution id)
                    behaviour,race,interleavings)
 endfunction()
 
-function(compile_solution target id)
+# Compiled as the runner compiles an answer by the recipe of that name.
+function(compile_solution target id how)
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/solutions/${id}")
-    target_precompile_headers(${target} REUSE_FROM interleave_check)
+    compile_by(${target} ${how})
     target_compile_options(${target} PRIVATE -Werror)
 endfunction()
 
@@ -171,10 +183,7 @@ endfunction()
 
 # The parts an answer is built from, and how: read by tools/runner.
 function(finish_lessons)
-    add_executable(recipe EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/checks/support/recipe.cpp")
-    target_link_libraries(recipe PRIVATE interleave_check CURL::libcurl)
-    target_precompile_headers(recipe REUSE_FROM interleave_check)
-    add_custom_target(parts DEPENDS interleave_check recipe)
+    add_custom_target(parts DEPENDS interleave_check recipe measured_recipe)
     get_property(catch2 GLOBAL PROPERTY INTERLEAVE_Catch2_VERSION)
     get_property(curl GLOBAL PROPERTY INTERLEAVE_CURL_VERSION)
     # The objects of the ThreadSanitizer build, linked with the explorer in place of its runtime.
@@ -210,6 +219,7 @@ function(finish_lessons)
   \"curl_version\": \"${curl}\",
   \"compile_commands\": \"${CMAKE_BINARY_DIR}/compile_commands.json\",
   \"template_source\": \"${PROJECT_SOURCE_DIR}/checks/support/recipe.cpp\",
+  \"measured_template_source\": \"${PROJECT_SOURCE_DIR}/checks/support/measured_recipe.cpp\",
   \"link_options\": [\"$<JOIN:$<TARGET_PROPERTY:check_options,INTERFACE_LINK_OPTIONS>,\",\">\"],
   \"libraries\": [\"$<TARGET_FILE:interleave_check>\", \"$<TARGET_FILE:Catch2::Catch2>\", \"$<TARGET_FILE:interleave_explorer_fallback>\", \"-pthread\", ${as_needed}\"$<TARGET_LINKER_FILE:CURL::libcurl>\"],
   \"explored_libraries\": [${explored}],

@@ -110,7 +110,8 @@ built_answer build_answer(const recipe& how, const lesson& what, const answer& w
         return run(compiler_command(how, std::move(arguments)), stop);
     };
 
-    const run_result compiled = start(how.compile(what.check, folder, object));
+    const bool measured = what.points.contains(stage::speedup);
+    const run_result compiled = start(how.compile(what.check, folder, object, measured));
     if (!conclude(compiled, built.result)) {
         built.stale_parts = !built.cancelled && precompiled_header_is_stale(compiled.err);
         if (built.stale_parts) {

@@ -57,6 +57,20 @@ std::vector<std::string> split_command(std::string_view line) {
     return words;
 }
 
+/// What of a command is not the compiler, the source and the object.
+std::vector<std::string> flags(std::string_view command) {
+    std::vector<std::string> kept;
+    const auto words = split_command(command);
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        if (words[i] == "-o" || words[i] == "-c") {
+            ++i;
+        } else {
+            kept.push_back(words[i]);
+        }
+    }
+    return kept;
+}
+
 }  // namespace
 
 recipe::recipe(const fs::path& build_folder) try : directory_(build_folder) {
@@ -79,22 +93,18 @@ recipe::recipe(const fs::path& build_folder) try : directory_(build_folder) {
         whole_program_.push_back(word);
     }
 
-    const fs::path source = description.at("template_source").get<std::string>();
-    for (const auto& entry : read_json(description.at("compile_commands").get<std::string>())) {
-        if (fs::path(entry.at("file").get<std::string>()) != source) continue;
-        const auto words = split_command(entry.at("command").get<std::string>());
-        for (std::size_t i = 1; i < words.size(); ++i) {
-            if (words[i] == "-o" || words[i] == "-c") {
-                ++i;
-            } else {
-                flags_.push_back(words[i]);
+    const std::string commands = description.at("compile_commands");
+    const json known = read_json(commands);
+    const auto flags_of = [&](const std::string& source) {
+        for (const auto& entry : known) {
+            if (fs::path(entry.at("file").get<std::string>()) == fs::path(source)) {
+                return flags(entry.at("command").get<std::string>());
             }
         }
-        return;
-    }
-    throw preset_error(fmt::format("{} says nothing about {}.",
-                                   (build_folder / "compile_commands.json").string(),
-                                   source.string()));
+        throw preset_error(fmt::format("{} says nothing about {}.", commands, source));
+    };
+    flags_ = flags_of(description.at("template_source"));
+    measured_flags_ = flags_of(description.at("measured_template_source"));
 } catch (const json::exception& error) {
     throw preset_error(
         fmt::format("{} is not as CMake writes it: {}. Remove the folder, and it is "
@@ -103,9 +113,10 @@ recipe::recipe(const fs::path& build_folder) try : directory_(build_folder) {
 }
 
 std::vector<std::string> recipe::compile(const fs::path& source, const fs::path& include_folder,
-                                         const fs::path& object) const {
+                                         const fs::path& object, bool measured) const {
+    const auto& flags = measured ? measured_flags_ : flags_;
     std::vector<std::string> words{compiler_};
-    words.insert(words.end(), flags_.begin(), flags_.end());
+    words.insert(words.end(), flags.begin(), flags.end());
     words.insert(words.end(), {"-fno-color-diagnostics", "-I", include_folder.string(), "-c",
                                source.string(), "-o", object.string()});
     if (compiler_name_.starts_with("GNU")) {

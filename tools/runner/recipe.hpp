@@ -18,10 +18,12 @@ class recipe {
     /// Throws preset_error when the build folder holds no usable recipe.
     explicit recipe(const std::filesystem::path& build_folder);
 
-    /// The command that compiles `source` against the answer in `include_folder`.
+    /// The command that compiles `source` against the answer in `include_folder`; `measured`: times
+    /// will be taken of the program, so that it has to be optimized.
     std::vector<std::string> compile(const std::filesystem::path& source,
                                      const std::filesystem::path& include_folder,
-                                     const std::filesystem::path& object) const;
+                                     const std::filesystem::path& object,
+                                     bool measured = false) const;
 
     /// The command that links `object` with the prebuilt parts.
     std::vector<std::string> link(const std::filesystem::path& object,
@@ -65,6 +67,7 @@ class recipe {
     std::string compiler_name_;  ///< "Clang 14.0.6"
     std::string sanitizer_;
     std::vector<std::string> flags_;
+    std::vector<std::string> measured_flags_;
     std::vector<std::string> link_options_;
     std::vector<std::string> libraries_;
     std::vector<std::string> explored_libraries_;

@@ -29,10 +29,14 @@ class build_folder {
                                   {"link_options", {"-fsanitize=thread", ""}},
                                   {"libraries", {"libcheck.a", "-pthread"}},
                                   {"compile_commands", path() / "compile_commands.json"},
-                                  {"template_source", "/course/checks/support/recipe.cpp"}});
+                                  {"template_source", "/course/checks/support/recipe.cpp"},
+                                  {"measured_template_source",
+                                   "/course/checks/support/measured_recipe.cpp"}});
         write("compile_commands.json",
               json::array(
                   {{{"file", "/course/other.cpp"}, {"command", "x"}},
+                   {{"file", "/course/checks/support/measured_recipe.cpp"},
+                    {"command", "c++ -O3 -o m.o -c /course/checks/support/measured_recipe.cpp"}},
                    {{"file", "/course/checks/support/recipe.cpp"}, {"command", compile_command}}}));
     }
 
@@ -56,6 +60,16 @@ TEST_CASE("a check is compiled with the flags of CMake, with its own source and 
     CHECK(compiled("/usr/bin/clang++ -DX=1 -std=c++20 " + tail_of_flags) ==
           words{"/usr/bin/clang++", "-DX=1", "-std=c++20", "-fno-color-diagnostics", "-I",
                 "include", "-c", "check.cpp", "-o", "check.o"});
+}
+
+TEST_CASE("a check of which times are taken has flags of its own") {
+    const build_folder folder("c++ -O0 " + tail_of_flags);
+    const recipe how(folder.path());
+    const auto level = [&](bool measured) {
+        return how.compile("check.cpp", "include", "check.o", measured).at(1);
+    };
+    CHECK(level(false) == "-O0");
+    CHECK(level(true) == "-O3");
 }
 
 TEST_CASE("gcc is told in its own way to leave out colours") {
