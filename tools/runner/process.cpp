@@ -225,7 +225,11 @@ class supervisor {
         last_look_ = now;
         running_ += passed;
         quiet_ += passed;
-        if (running_ >= what_.wall_limit) return end_with_stacks(ending::wall_limit);
+        if (!decided_ && what_.decided && what_.decided()) {
+            decided_ = true;
+            wall_limit_ = std::min<clock::duration>(wall_limit_, running_ + what_.decided_limit);
+        }
+        if (running_ >= wall_limit_) return end_with_stacks(ending::wall_limit);
         if (command_ > 0) {
             const auto used = process_tree::read_usage(keeper_);
             if (used.resident > what_.memory_limit) return end(ending::memory_limit);
@@ -237,7 +241,7 @@ class supervisor {
         const bool soon = asleep_ || running_ < 4 * usual_interval;
         next_look_ =
             now + std::max<clock::duration>(soon ? first_interval : usual_interval, 20 * cost);
-        const auto to_the_limit = what_.wall_limit - running_;
+        const auto to_the_limit = wall_limit_ - running_;
         next_look_ =
             std::min(next_look_, now + std::max<clock::duration>(to_the_limit, first_interval));
     }
@@ -381,6 +385,8 @@ class supervisor {
     clock::time_point give_up_;
     clock::time_point last_look_;
     clock::duration running_{};  ///< As long as this process was looking.
+    clock::duration wall_limit_{what_.wall_limit};
+    bool decided_ = false;
     clock::duration quiet_{};    ///< Of it, since a thread of the command was last scheduled.
     std::optional<std::vector<process_tree::thread_status>> sleepers_;
     std::optional<blocked_watch> watch_;

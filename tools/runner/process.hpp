@@ -32,6 +32,10 @@ struct command {
     std::chrono::milliseconds cpu_limit{60'000};   ///< User + system time of the process tree.
     std::chrono::milliseconds idle_limit{10'000};  ///< Every thread asleep, none scheduled.
     std::chrono::milliseconds wall_limit{600'000};
+    /// Asked at every look until it holds: whether what the run can show at most has been seen. The
+    /// wall limit is then `decided_limit` from there, if that is sooner. Empty: never.
+    std::function<bool()> decided;
+    std::chrono::milliseconds decided_limit{15'000};
     std::size_t output_limit = 1 << 20;  ///< Bytes of stdout and stderr kept, each; see ended.
     std::size_t output_kill = 64 << 20;  ///< Bytes after which the process is ended.
     std::size_t memory_limit = std::size_t{4} << 30;  ///< Resident bytes of the process tree.

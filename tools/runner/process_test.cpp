@@ -170,6 +170,21 @@ TEST_CASE("the wall limit ends a command that now and then does something") {
     CHECK(run(what).ended == ending::wall_limit);
 }
 
+TEST_CASE("what has been decided is given only a little time more") {
+    command what = shell("while true; do sleep 0.05; done");
+    what.decided = [] { return true; };
+    what.decided_limit = 300ms;
+    CHECK(run(what).ended == ending::wall_limit);
+    what = shell("sleep 0.6");
+    what.decided = [] { return false; };
+    what.decided_limit = 10ms;
+    CHECK(run(what).ended == ending::exited);
+    what.wall_limit = 300ms;
+    what.decided = [] { return true; };
+    what.decided_limit = 600s;
+    CHECK(run(what).ended == ending::wall_limit);
+}
+
 TEST_CASE("what the limits measure stands still while this process is stopped") {
     const pid_t supervisor = fork();
     if (supervisor == 0) {

@@ -263,6 +263,13 @@ class runner::job {
         }
         if (which == stage::speedup) check.cpu_limit = std::chrono::seconds(120);
         check.watch_blocked = true;
+        if (which == stage::race) {
+            // A race damages memory, and then the program may go on for ever. The verdict is known.
+            check.decided = [logs] {
+                return read_logs(logs).find("WARNING: ThreadSanitizer: data race") !=
+                       std::string::npos;
+            };
+        }
         check.sanitizer_helper = sanitized && how.sanitizer() == "thread";
         check.address_space_randomised = environment.address_space_randomised;
         check.one_processor = one_processor;
