@@ -172,7 +172,8 @@ class conclusion {
 
     bool stood_still() {
         const auto ended = done_.run.ended;
-        if (ended != ending::blocked && ended != ending::idle && ended != ending::cpu_limit) {
+        if (ended != ending::blocked && ended != ending::idle && ended != ending::napping &&
+            ended != ending::cpu_limit) {
             return false;
         }
         const hang_report hang =

@@ -244,7 +244,7 @@ TEST_CASE("a sanitizer that does not start says nothing about the answer") {
 }
 
 TEST_CASE("a program that stands still fails with a kind, and names the case") {
-    for (const ending how : {ending::blocked, ending::idle, ending::cpu_limit}) {
+    for (const ending how : {ending::blocked, ending::idle, ending::napping, ending::cpu_limit}) {
         concluded judged(R"({"event":"case","name":"one","tags":[]})"
                          "\n");
         judged.done.run.ended = how;

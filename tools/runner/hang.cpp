@@ -244,6 +244,9 @@ class hang_writer {
             return busy == 1 ? "A thread runs without coming to an end."
                              : fmt::format("{} threads run without coming to an end.", busy);
         }
+        if (run_.ended == ending::napping) {
+            return "Its threads sleep, and wake only to sleep again: what is looked for never comes.";
+        }
         for (const portrait& one : threads_) {
             if (const std::string_view missing = who_is_missing(one); !missing.empty()) {
                 return fmt::format("{} {}, and no thread is left to {}.", capitalised(one.name),

@@ -204,6 +204,7 @@ class supervisor {
             stacks_[stack->first].push_back(std::move(stack->second));
             return;
         }
+        asleep_looks_ = 0;
         result_.events.append(line).append("\n");
         if (on_event_) on_event_(line);
     }
@@ -257,6 +258,10 @@ class supervisor {
             }
         }
         auto sleepers = process_tree::all_asleep(processes);
+        if (sleepers && ++asleep_looks_ >= what_.asleep_limit) {
+            end_with_stacks(ending::napping);
+            return true;
+        }
         if (!sleepers || sleepers != sleepers_) {
             sleepers_ = std::move(sleepers);
             quiet_ = {};
@@ -389,6 +394,7 @@ class supervisor {
     bool decided_ = false;
     clock::duration quiet_{};    ///< Of it, since a thread of the command was last scheduled.
     std::optional<std::vector<process_tree::thread_status>> sleepers_;
+    int asleep_looks_ = 0;  ///< Since the last event.
     std::optional<blocked_watch> watch_;
     bool asleep_ = false;  ///< The watch wants another look soon.
 

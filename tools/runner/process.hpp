@@ -2,6 +2,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -31,6 +32,9 @@ struct command {
     std::string event_key;
     std::chrono::milliseconds cpu_limit{60'000};   ///< User + system time of the process tree.
     std::chrono::milliseconds idle_limit{10'000};  ///< Every thread asleep, none scheduled.
+    /// Looks since the last event, at least 50 ms apart, at which every thread may be asleep. Unlike
+    /// time, a machine that is busy with something else uses up nothing of it.
+    int asleep_limit = std::numeric_limits<int>::max();
     std::chrono::milliseconds wall_limit{600'000};
     /// Asked at every look until it holds: whether what the run can show at most has been seen. The
     /// wall limit is then `decided_limit` from there, if that is sooner. Empty: never.
@@ -52,6 +56,7 @@ enum class ending {
     cpu_limit,
     idle,     ///< No thread was scheduled for idle_limit.
     blocked,  ///< Proven: every thread waits for another thread, without a time limit.
+    napping,  ///< Its threads sleep, wake and sleep again, and nothing comes of it: asleep_limit.
     wall_limit,
     output_limit,
     memory_limit,

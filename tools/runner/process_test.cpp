@@ -164,6 +164,19 @@ TEST_CASE("a command that works is not idle, however short the limit") {
     CHECK(run(what).ended == ending::exited);
 }
 
+TEST_CASE("a command that only ever naps is ended, and not one that works or that tells of something") {
+    command what = shell("while true; do sleep 0.01; done");
+    what.asleep_limit = 5;
+    CHECK(run(what).ended == ending::napping);
+    what = shell("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done");
+    what.asleep_limit = 5;
+    CHECK(run(what).ended == ending::exited);
+    what = shell("i=0; while [ $i -lt 30 ]; do sleep 0.05; echo {} >&3; i=$((i+1)); done");
+    what.events = true;
+    what.asleep_limit = 15;
+    CHECK(run(what).ended == ending::exited);
+}
+
 TEST_CASE("the wall limit ends a command that now and then does something") {
     command what = shell("while true; do sleep 0.05; done");
     what.wall_limit = 300ms;

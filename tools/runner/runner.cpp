@@ -263,6 +263,8 @@ class runner::job {
         }
         if (which == stage::speedup) check.cpu_limit = std::chrono::seconds(120);
         check.watch_blocked = true;
+        // Forty seconds in one case, for which the slowest of wrong answers needs ten.
+        check.asleep_limit = 800;
         if (which == stage::race) {
             // A race damages memory, and then the program may go on for ever. The verdict is known.
             check.decided = [logs] {
