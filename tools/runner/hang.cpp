@@ -245,7 +245,7 @@ class hang_writer {
                              : fmt::format("{} threads run without coming to an end.", busy);
         }
         if (run_.ended == ending::napping) {
-            return "Its threads sleep, and wake only to sleep again: what is looked for never comes.";
+            return "Its threads sleep and look again, for something that never comes.";
         }
         for (const portrait& one : threads_) {
             if (const std::string_view missing = who_is_missing(one); !missing.empty()) {
