@@ -14,10 +14,9 @@ namespace interleave {
 ///
 /// It ends when those waited for have used `work` of processor time, as threads do that spin, or
 /// have been seen asleep at `looks` looks, as threads do that sleep and look again by themselves.
-/// It ends also when they have neither run nor slept at 50,000 looks in a row: whoever looks has had
-/// a processor as often, so there is nothing to wait for, as where an answer has damaged the memory
-/// that says whom to look at.
-/// One thread.
+/// It ends also when they have neither run nor slept at 50,000 looks in a row: whoever looks has
+/// had a processor as often, so there is nothing to wait for, as where an answer has damaged the
+/// memory that says whom to look at. One thread.
 class patience {
   public:
     explicit patience(std::chrono::nanoseconds work = std::chrono::seconds(2), int looks = 5'000)

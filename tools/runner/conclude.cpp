@@ -171,11 +171,8 @@ class conclusion {
     }
 
     bool stood_still() {
-        const auto ended = done_.run.ended;
-        if (ended != ending::blocked && ended != ending::idle && ended != ending::napping &&
-            ended != ending::cpu_limit) {
-            return false;
-        }
+        const auto still = {ending::blocked, ending::idle, ending::napping, ending::cpu_limit};
+        if (std::find(still.begin(), still.end(), done_.run.ended) == still.end()) return false;
         const hang_report hang =
             describe_hang(done_.run, done_.program, done_.whose->file, done_.root);
         fail(hang.why, hang.summary);

@@ -390,9 +390,9 @@ class supervisor {
     clock::time_point give_up_;
     clock::time_point last_look_;
     clock::duration running_{};  ///< As long as this process was looking.
+    clock::duration quiet_{};    ///< Of it, since a thread of the command was last scheduled.
     clock::duration wall_limit_{what_.wall_limit};
     bool decided_ = false;
-    clock::duration quiet_{};    ///< Of it, since a thread of the command was last scheduled.
     std::optional<std::vector<process_tree::thread_status>> sleepers_;
     int asleep_looks_ = 0;  ///< Since the last event.
     std::optional<blocked_watch> watch_;

@@ -32,8 +32,8 @@ struct command {
     std::string event_key;
     std::chrono::milliseconds cpu_limit{60'000};   ///< User + system time of the process tree.
     std::chrono::milliseconds idle_limit{10'000};  ///< Every thread asleep, none scheduled.
-    /// Looks since the last event, at least 50 ms apart, at which every thread may be asleep. Unlike
-    /// time, a machine that is busy with something else uses up nothing of it.
+    /// Looks since the last event, usually 50 ms apart, at which every thread may be asleep. A
+    /// machine that is busy with something else uses up nothing of it, as it would of a time.
     int asleep_limit = std::numeric_limits<int>::max();
     std::chrono::milliseconds wall_limit{600'000};
     /// Asked at every look until it holds: whether what the run can show at most has been seen. The
@@ -44,7 +44,7 @@ struct command {
     std::size_t output_kill = 64 << 20;  ///< Bytes after which the process is ended.
     std::size_t memory_limit = std::size_t{4} << 30;  ///< Resident bytes of the process tree.
     bool watch_blocked = false;  ///< End the run as soon as it is proven that no thread can go on.
-    bool sanitizer_helper = false;  ///< Built with ThreadSanitizer: see blocked_watch.
+    bool sanitizer_helper = false;         ///< Built with ThreadSanitizer: see blocked_watch.
     bool address_space_randomised = true;  ///< false: as under `setarch -R`.
     bool one_processor = false;  ///< Its threads take turns on one, where the system can do so.
 };

@@ -164,7 +164,7 @@ TEST_CASE("a command that works is not idle, however short the limit") {
     CHECK(run(what).ended == ending::exited);
 }
 
-TEST_CASE("a command that only ever naps is ended, and not one that works or that tells of something") {
+TEST_CASE("a command that only naps is ended, but not one that works or tells of something") {
     command what = shell("while true; do sleep 0.01; done");
     what.asleep_limit = 5;
     CHECK(run(what).ended == ending::napping);

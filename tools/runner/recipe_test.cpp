@@ -22,16 +22,16 @@ class build_folder {
   public:
     explicit build_folder(const std::string& compile_command,
                           const std::string& compiler_id = "Clang") {
-        write("recipe.json", json{{"compiler", "/usr/bin/clang++"},
-                                  {"compiler_id", compiler_id},
-                                  {"compiler_version", "14.0.6"},
-                                  {"sanitizer", "thread"},
-                                  {"link_options", {"-fsanitize=thread", ""}},
-                                  {"libraries", {"libcheck.a", "-pthread"}},
-                                  {"compile_commands", path() / "compile_commands.json"},
-                                  {"template_source", "/course/checks/support/recipe.cpp"},
-                                  {"measured_template_source",
-                                   "/course/checks/support/measured_recipe.cpp"}});
+        write("recipe.json",
+              json{{"compiler", "/usr/bin/clang++"},
+                   {"compiler_id", compiler_id},
+                   {"compiler_version", "14.0.6"},
+                   {"sanitizer", "thread"},
+                   {"link_options", {"-fsanitize=thread", ""}},
+                   {"libraries", {"libcheck.a", "-pthread"}},
+                   {"compile_commands", path() / "compile_commands.json"},
+                   {"template_source", "/course/checks/support/recipe.cpp"},
+                   {"measured_template_source", "/course/checks/support/measured_recipe.cpp"}});
         write("compile_commands.json",
               json::array(
                   {{{"file", "/course/other.cpp"}, {"command", "x"}},
