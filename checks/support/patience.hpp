@@ -14,7 +14,7 @@ namespace interleave {
 ///
 /// It ends when those waited for have used `work` of processor time, as threads do that spin, or
 /// have been seen asleep at `looks` looks, as threads do that sleep and look again by themselves.
-/// It ends also when they have neither run nor slept at 50,000 looks in a row: whoever looks has
+/// It ends also when they have neither run nor slept at 200,000 looks in a row: whoever looks has
 /// had a processor as often, so there is nothing to wait for, as where an answer has damaged the
 /// memory that says whom to look at. One thread.
 class patience {
@@ -34,7 +34,7 @@ class patience {
     }
 
   private:
-    static constexpr int lifeless_looks = 50'000;
+    static constexpr int lifeless_looks = 200'000;
 
     std::chrono::nanoseconds work_;  ///< What is left of it, as of the looks.
     int looks_;

@@ -45,7 +45,7 @@ int status_of_stopped(std::chrono::milliseconds pause, std::atomic<bool>& ready,
 
 TEST_CASE("threads that wait for a processor use up no patience") {
     patience left(1s, 3);
-    for (int look = 0; look < 20'000; ++look) REQUIRE(left.lasts(false, 5s));
+    for (int look = 0; look < 100'000; ++look) REQUIRE(left.lasts(false, 5s));
 }
 
 TEST_CASE("threads that neither run nor sleep however often one looks are given up") {
@@ -54,8 +54,12 @@ TEST_CASE("threads that neither run nor sleep however often one looks are given 
     while (looks < 1'000'000 && left.lasts(false, 5s)) ++looks;
     CHECK(looks < 1'000'000);
     patience runs_now_and_then(1s, 3);
-    for (int look = 0; look < 200'000; ++look) {
-        REQUIRE(runs_now_and_then.lasts(false, 1us * (look / 20'000)));
+    for (int look = 0; look < 500'000; ++look) {
+        REQUIRE(runs_now_and_then.lasts(false, 1us * (look / 100'000)));
+    }
+    patience sleeps_now_and_then(1s, 10);
+    for (int look = 0; look < 500'000; ++look) {
+        REQUIRE(sleeps_now_and_then.lasts(look % 100'000 == 0, 5s));
     }
 }
 
