@@ -18,6 +18,7 @@
 #include "runner/sanitizer_environment.hpp"
 #include "runner/workspace.hpp"
 #include "verdict/json.hpp"
+#include "verdict/sanitizer/report.hpp"
 
 namespace interleave {
 namespace {
@@ -268,8 +269,10 @@ class runner::job {
         if (which == stage::race) {
             // A race damages memory, and then the program may go on for ever. The verdict is known.
             check.decided = [logs] {
-                return read_logs(logs).find("WARNING: ThreadSanitizer: data race") !=
-                       std::string::npos;
+                const auto reports = parse_sanitizer_log(read_logs(logs));
+                return std::any_of(reports.begin(), reports.end(), [](const auto& each) {
+                    return each.kind == report_kind::data_race;
+                });
             };
         }
         check.sanitizer_helper = sanitized && how.sanitizer() == "thread";
