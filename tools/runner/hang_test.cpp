@@ -103,6 +103,15 @@ TEST_CASE("a sleep without end is told as a sleep") {
     CHECK_THAT(report.text, ContainsSubstring("Thread 1 sleeps"));
 }
 
+TEST_CASE("naps without end are told as such") {
+    command what = test_program("sleeping-too-long");
+    what.asleep_limit = 3;
+    const hang_report report = hang_of(what);
+    CHECK(report.why == kind::hang);
+    CHECK_THAT(report.summary, ContainsSubstring("never comes"));
+    CHECK_THAT(report.text, ContainsSubstring("Thread 1 sleeps"));
+}
+
 TEST_CASE("where nothing is known, that is said") {
     const hang_report report =
         describe_hang({.ended = ending::idle}, "/no/program", "/no/a.hpp", "/no");

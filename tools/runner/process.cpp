@@ -13,8 +13,8 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "runner/asked_stack.hpp"
 #include "runner/process_arguments.hpp"
 #include "runner/process_channel.hpp"
 #include "runner/process_keeper.hpp"
@@ -26,22 +26,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-/// A stack line that this process asked for, as the thread and its addresses.
-using asked_stack = std::pair<pid_t, std::vector<std::uintptr_t>>;
-
-std::optional<asked_stack> parse_asked_stack(std::string_view line) {
-    if (!line.starts_with(R"({"event":"stack",)")) return {};
-    const auto event = nlohmann::json::parse(line, nullptr, false);
-    if (event.is_discarded() || event.value("signal", 0) != SIGUSR2) return {};
-    asked_stack stack{event.value("thread", 0), {}};
-    for (const auto& pc : event.value("pcs", nlohmann::json::array())) {
-        if (!pc.is_string()) continue;
-        stack.second.push_back(
-            std::strtoull(pc.get_ref<const std::string&>().c_str(), nullptr, 16));
-    }
-    return stack;
-}
 
 /// One run: the keeper, the streams and the limits.
 class supervisor {
@@ -258,7 +242,8 @@ class supervisor {
             }
         }
         auto sleepers = process_tree::all_asleep(processes);
-        if (sleepers && ++asleep_looks_ >= what_.asleep_limit) {
+        // One that waits for another thread for as long as it takes does not nap.
+        if (sleepers && !asleep_ && ++asleep_looks_ >= what_.asleep_limit) {
             end_with_stacks(ending::napping);
             return true;
         }
