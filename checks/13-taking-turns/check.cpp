@@ -9,6 +9,7 @@
 #include "support/inconclusive.hpp"
 #include "support/lock_step.hpp"
 #include "support/measurement.hpp"
+#include "support/optimized.hpp"
 #include "support/speedup.hpp"
 #include "support/together.hpp"
 

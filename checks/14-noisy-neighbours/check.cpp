@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "support/measurement.hpp"
+#include "support/optimized.hpp"
 #include "support/speedup.hpp"
 #include "support/together.hpp"
 
