@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include "runner/process_tree.hpp"
 
@@ -44,6 +46,22 @@ system_call parse_call(const std::string& text) {
 
 bool sleeps(const system_call& call) {
     return call.number == SYS_nanosleep || call.number == SYS_clock_nanosleep;
+}
+
+system_call call_of(pid_t process, pid_t thread) {
+    return parse_call(read_file(task_file(process, thread, "syscall")));
+}
+
+/// The call of a thread that sleeps but for moments, looked at until it is in one. A sanitizer's
+/// helper wakes many times a second, and on a busy machine then waits for a processor.
+system_call call_off_processor(pid_t process, pid_t thread) {
+    constexpr int most_looks = 200;
+    system_call call = call_of(process, thread);
+    for (int looks = 1; call.number == -1 && looks < most_looks; ++looks) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // between two looks
+        call = call_of(process, thread);
+    }
+    return call;
 }
 
 /// A futex wait without a time limit.
@@ -243,8 +261,10 @@ std::vector<blocked_thread> inspect_threads(pid_t process) {
     for (const pid_t id : process_tree::threads(process)) {
         const auto status = process_tree::read_thread(process, id);
         if (!status || status->state == 'Z' || status->state == 'X') continue;
-        const system_call call = parse_call(read_file(task_file(process, id, "syscall")));
-        if (id != process && sleeps(call) && process_tree::blocks_every_signal(*status)) continue;
+        const bool may_be_helper = id != process && process_tree::blocks_every_signal(*status);
+        const system_call call =
+            may_be_helper ? call_off_processor(process, id) : call_of(process, id);
+        if (may_be_helper && sleeps(call)) continue;
         blocked_thread thread{.id = status->inner,
                               .main = id == process,
                               .call = name_of(call.number),
