@@ -2,9 +2,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <cstddef>
+#include <functional>
 #include <future>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/exit_watch.hpp"
@@ -72,13 +74,17 @@ TEST_CASE("a server that takes its time is waited for") {
           pages{{200, "done\n"}, {200, "one"}});
 }
 
+/// The fetching goes on beside the check.
+std::future<pages> begin(std::function<pages()> fetching) {
+    return std::async(std::launch::async, std::move(fetching));
+}
+
 /// Fetches that many pages, which the server holds back until it has all their requests at once, or
 /// until no further request will come. Returns how many it held.
 std::size_t most_in_flight(int count) {
     loopback_server server;
     const interleave::threads_since others;
-    auto all = std::async(std::launch::async,
-                          [&] { return fetched(numbered(server, "/gate/together?", count)); });
+    auto all = begin([&] { return fetched(numbered(server, "/gate/together?", count)); });
     interleave::settled(server, others, [count](const interleave::server_stats& now) {
         return now.in_flight >= static_cast<std::size_t>(count);
     });
@@ -118,7 +124,7 @@ TEST_CASE("a URL that is in the list twice is asked for twice") {
 TEST_CASE("pages are in the order of their URLs, though the first URL is the last to answer") {
     loopback_server server;
     const interleave::threads_since others;
-    auto all = std::async(std::launch::async, [&server] {
+    auto all = begin([&server] {
         return fetched(
             {server.url("/gate/first"), server.url("/echo?second"), server.url("/echo?third")});
     });

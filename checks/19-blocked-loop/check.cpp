@@ -63,6 +63,11 @@ arrivals fetched(const url_list& urls, const std::function<void(const arrival&)>
     return seen->all;
 }
 
+/// The fetching goes on beside the check.
+std::future<arrivals> begin(std::function<arrivals()> fetching) {
+    return std::async(std::launch::async, std::move(fetching));
+}
+
 arrivals by_index(arrivals all) {
     std::stable_sort(all.begin(), all.end(),
                      [](const arrival& l, const arrival& r) { return l.index < r.index; });
@@ -120,7 +125,7 @@ struct idle_run {
         const url_list urls = numbered(server, "/gate/closed?", 1);
         const interleave::threads_since others;
         std::atomic<long> thread = 0;
-        auto all = std::async(std::launch::async, [&] {
+        auto all = begin([&] {
             thread = interleave::thread_id();
             return fetched(urls);
         });
@@ -154,8 +159,7 @@ TEST_CASE("what comes in wakes the calling thread: it does not sleep for a time 
 TEST_CASE("two hundred transfers are in flight at the same time", "[no-overlap]") {
     loopback_server server;
     const interleave::threads_since others;
-    auto all = std::async(std::launch::async,
-                          [&] { return fetched(numbered(server, "/gate/together?", 200)); });
+    auto all = begin([&] { return fetched(numbered(server, "/gate/together?", 200)); });
     // The server holds them back until it has all two hundred, or no further one will come.
     interleave::settled(server, others, [](const auto& now) { return now.in_flight >= 200; });
     const std::size_t in_flight = server.stats().in_flight;
@@ -191,7 +195,7 @@ held_up with_one_held_up(loopback_server& server, std::size_t held) {
     urls[held] = server.url("/gate/held");
     const interleave::threads_since others;
     std::atomic<int> handed_over = 0;
-    auto all = std::async(std::launch::async, [&] {
+    auto all = begin([&] {
         return fetched(urls, [&](const arrival& page) {
             if (page.body.size() == 1) handed_over.fetch_add(1, std::memory_order_relaxed);
         });

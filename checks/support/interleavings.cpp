@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <interleave/explore.hpp>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "support/events.hpp"
 
@@ -35,7 +37,7 @@ void report(result found, int scenario) {
 
 }  // namespace
 
-void holds_in_every_interleaving(const std::function<void()>& scenario, long executions) {
+void holds_in_every_interleaving(function_ref<void()> scenario, long executions) {
     static int scenarios = 0;
     ++scenarios;
     const replay wanted = requested_replay();
@@ -47,10 +49,17 @@ void holds_in_every_interleaving(const std::function<void()>& scenario, long exe
     how.schedule = wanted.schedule;
     how.harness = {"checks/support/"};
     how.executions = executions;
-    const result found = explore(scenario, how);
+    const result found = explore([scenario] { scenario(); }, how);
     report(found, scenarios);
     INFO(found.report());
     REQUIRE(found.ok());
+}
+
+void run_in_parallel(std::initializer_list<function_ref<void()>> all) {
+    std::vector<std::thread> threads;
+    threads.reserve(all.size());
+    for (const function_ref<void()> work : all) threads.emplace_back([work] { work(); });
+    for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace interleave

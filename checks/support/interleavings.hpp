@@ -1,7 +1,8 @@
 #pragma once
-#include <functional>
+#include <initializer_list>
 #include <interleave/explore.hpp>
-#include <thread>
+
+#include "support/function_ref.hpp"
 
 namespace interleave {
 
@@ -14,15 +15,16 @@ namespace interleave {
 /// EXPECT (interleave/explore.hpp). Two or three threads and a handful of operations suffice; a
 /// longer one may ask for fewer executions. Cases that call it are tagged [interleavings]. Main
 /// thread only.
-void holds_in_every_interleaving(const std::function<void()>& scenario,
+void holds_in_every_interleaving(function_ref<void()> scenario,
                                  long executions = options().executions);
 
 /// Runs each piece of work on a thread of its own, and returns when all have returned. There is no
 /// start signal as in run_together: the explorer tries every beginning.
+void run_in_parallel(std::initializer_list<function_ref<void()>> all);
+
 template <class... Work>
 void in_parallel(const Work&... work) {
-    std::thread threads[] = {std::thread([&work] { work(); })...};
-    for (std::thread& thread : threads) thread.join();
+    run_in_parallel({function_ref<void()>(work)...});
 }
 
 }  // namespace interleave

@@ -3,27 +3,17 @@
 #include <functional>
 #include <future>
 #include <thread>
-#include <utility>
-
-#include "support/threads.hpp"
 
 namespace interleave {
 
 /// A call on a thread of its own, that is expected to wait.
 class waiting_call {
   public:
-    explicit waiting_call(std::function<void()> call)
-        : thread_([this, call = std::move(call)] {
-              id_.set_value(interleave::thread_id());
-              call();
-              returned_ = true;
-          }) {}
+    explicit waiting_call(std::function<void()> call);
+    ~waiting_call();
 
     /// False when the thread spins, or sleeps and looks again by itself.
-    bool falls_asleep() {
-        if (number_ == 0) number_ = id_.get_future().get();
-        return interleave::falls_asleep(number_);
-    }
+    bool falls_asleep();
     bool returned() const { return returned_; }
     void join() { thread_.join(); }
 
