@@ -135,7 +135,9 @@ std::string teller::state_of(const fiber& f, const trace_record* last) {
         if (const source_place* p = trace_.place_of(*lock.taken))
             locks += " (line " + std::to_string(p->line) + ")";
     }
-    std::string state = locks.empty() ? "waits for " : "holds " + locks + " and waits for ";
+    std::string state = locks.empty() ? "" : "holds " + locks + " and ";
+    if (f.wait == waiting::sleep) return state + "sleeps";
+    state += "waits for ";
     const std::string object = names_.of(f.wait_address);
     const auto or_else = [&](const char* what) { return object.empty() ? what : object; };
     const library_call call = last ? trace_.call_of(*last) : library_call{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <cstring>
@@ -289,6 +290,19 @@ TEST_CASE("a notification that was heard is not told as one that was not") {
     REQUIRE(r.kind == failure::lost_wakeup);
     const bool heard = r.story.text.find("one thread is waiting") != std::string::npos;
     CHECK((r.message.find("could not be heard") == std::string::npos) == heard);
+}
+
+TEST_CASE("a thread that sleeps until a time comes waits for nothing") {
+    const auto r = interleave::explore([] {
+        std::atomic<bool> come = false;
+        std::thread napper([&] {
+            while (!come) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        });
+        napper.join();
+    });
+    REQUIRE(r.kind == failure::livelock);
+    REQUIRE(r.story.at_end.size() == 2);
+    CHECK(r.story.at_end.front().state == "sleeps");
 }
 
 TEST_CASE("a whole program's exit handlers are part of it") {
