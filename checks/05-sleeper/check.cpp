@@ -89,7 +89,7 @@ TEST_CASE("everybody who waits is woken") {
     SUCCEED("every call returned");
 }
 
-// A call that only sleeps for a while is over by the time of the write.
+// A call that only naps for a moment is over before the write, which then is a race every time.
 TEST_CASE("what is written while others wait can be read once they go on") {
     event news;
     event others;

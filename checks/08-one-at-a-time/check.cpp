@@ -74,8 +74,9 @@ TEST_CASE("a server that takes its time is waited for") {
           pages{{200, "done\n"}, {200, "one"}});
 }
 
-/// The fetching goes on beside the check.
-std::future<pages> begin(std::function<pages()> fetching) {
+/// Fetches on a thread of its own. One std::async for all cases, as each further one takes the
+/// compiler a tenth of a second.
+std::future<pages> in_background(std::function<pages()> fetching) {
     return std::async(std::launch::async, std::move(fetching));
 }
 
@@ -84,7 +85,7 @@ std::future<pages> begin(std::function<pages()> fetching) {
 std::size_t most_in_flight(int count) {
     loopback_server server;
     const interleave::threads_since others;
-    auto all = begin([&] { return fetched(numbered(server, "/gate/together?", count)); });
+    auto all = in_background([&] { return fetched(numbered(server, "/gate/together?", count)); });
     interleave::settled(server, others, [count](const interleave::server_stats& now) {
         return now.in_flight >= static_cast<std::size_t>(count);
     });
@@ -124,7 +125,7 @@ TEST_CASE("a URL that is in the list twice is asked for twice") {
 TEST_CASE("pages are in the order of their URLs, though the first URL is the last to answer") {
     loopback_server server;
     const interleave::threads_since others;
-    auto all = begin([&server] {
+    auto all = in_background([&server] {
         return fetched(
             {server.url("/gate/first"), server.url("/echo?second"), server.url("/echo?third")});
     });

@@ -63,8 +63,9 @@ arrivals fetched(const url_list& urls, const std::function<void(const arrival&)>
     return seen->all;
 }
 
-/// The fetching goes on beside the check.
-std::future<arrivals> begin(std::function<arrivals()> fetching) {
+/// Fetches on a thread of its own. One std::async for all cases, as each further one takes the
+/// compiler a tenth of a second.
+std::future<arrivals> in_background(std::function<arrivals()> fetching) {
     return std::async(std::launch::async, std::move(fetching));
 }
 
@@ -125,7 +126,7 @@ struct idle_run {
         const url_list urls = numbered(server, "/gate/closed?", 1);
         const interleave::threads_since others;
         std::atomic<long> thread = 0;
-        auto all = begin([&] {
+        auto all = in_background([&] {
             thread = interleave::thread_id();
             return fetched(urls);
         });
@@ -159,7 +160,7 @@ TEST_CASE("what comes in wakes the calling thread: it does not sleep for a time 
 TEST_CASE("two hundred transfers are in flight at the same time", "[no-overlap]") {
     loopback_server server;
     const interleave::threads_since others;
-    auto all = begin([&] { return fetched(numbered(server, "/gate/together?", 200)); });
+    auto all = in_background([&] { return fetched(numbered(server, "/gate/together?", 200)); });
     // The server holds them back until it has all two hundred, or no further one will come.
     interleave::settled(server, others, [](const auto& now) { return now.in_flight >= 200; });
     const std::size_t in_flight = server.stats().in_flight;
@@ -195,7 +196,7 @@ held_up with_one_held_up(loopback_server& server, std::size_t held) {
     urls[held] = server.url("/gate/held");
     const interleave::threads_since others;
     std::atomic<int> handed_over = 0;
-    auto all = begin([&] {
+    auto all = in_background([&] {
         return fetched(urls, [&](const arrival& page) {
             if (page.body.size() == 1) handed_over.fetch_add(1, std::memory_order_relaxed);
         });

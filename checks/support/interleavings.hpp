@@ -18,10 +18,11 @@ namespace interleave {
 void holds_in_every_interleaving(function_ref<void()> scenario,
                                  long executions = options().executions);
 
-/// Runs each piece of work on a thread of its own, and returns when all have returned. There is no
-/// start signal as in run_together: the explorer tries every beginning.
+/// What in_parallel does, whatever the types of the work.
 void run_in_parallel(std::initializer_list<function_ref<void()>> all);
 
+/// Runs each piece of work on a thread of its own, and returns when all have returned. There is no
+/// start signal as in run_together: the explorer tries every beginning.
 template <class... Work>
 void in_parallel(const Work&... work) {
     run_in_parallel({function_ref<void()>(work)...});

@@ -71,6 +71,16 @@ TEST_CASE("the helper thread of a sanitizer does not hide that all others stand 
     CHECK(result.blocked[0].owner == result.blocked[0].id);
 }
 
+TEST_CASE("a helper thread is none of the program's, awake or asleep") {
+    command what = test_program("self-lock-with-busy-helper");
+    what.idle_limit = 200ms;
+    for (int i = 0; i < 4; ++i) {
+        const run_result result = run(what);
+        CHECK(result.ended == ending::idle);
+        CHECK(result.blocked.size() == 1);
+    }
+}
+
 TEST_CASE("with a sanitizer's helper thread left out, the others are proven to be blocked") {
     command what = test_program("self-lock-with-helper");
     what.sanitizer_helper = true;

@@ -107,6 +107,19 @@ int self_lock_with_helper() {
     return self_lock();
 }
 
+/// The helper is mostly awake, as on a busy machine, where it waits for a processor.
+int self_lock_with_busy_helper() {
+    const std::jthread helper = without_signals([] {
+        while (true) {
+            const auto begin = std::chrono::steady_clock::now();
+            while (std::chrono::steady_clock::now() < begin + 60ms) {
+            }
+            std::this_thread::sleep_for(20ms);
+        }
+    });
+    return self_lock();
+}
+
 int endless() {
     const std::atomic<bool> stop{false};
     std::jthread one([&] { stuck::spin(stop); });
@@ -308,6 +321,7 @@ int main(int argc, char** argv) {
         {"shared-lock", shared_lock},
         {"sleeping-too-long", sleeping_too_long},
         {"self-lock-with-helper", self_lock_with_helper},
+        {"self-lock-with-busy-helper", self_lock_with_busy_helper},
         {"endless", endless},
         {"timed-wait", timed_wait},
         {"slow-to-begin", slow_to_begin},
