@@ -189,16 +189,18 @@ class runner::job {
     /// A stage whose build failed. The first lane's failure is the build stage's own; an answer
     /// that compiles plain but not with a sanitizer fails that sanitizer's stages.
     stage_result unbuilt(stage which, const lane& way, const stage_result& failed) const {
-        if (&way == &lanes_.front()) {
-            return {.which = which,
-                    .result = outcome::skipped,
-                    .summary = "Not run, because there is no program to run."};
-        }
+        if (&way == &lanes_.front()) return not_run(which);
         stage_result result = failed;
         result.which = which;
         result.summary =
             fmt::format("It does not compile in the {} preset: {}", way.preset, failed.summary);
         return result;
+    }
+
+    static stage_result not_run(stage which) {
+        return {.which = which,
+                .result = outcome::skipped,
+                .summary = "Not run, because there is no program to run."};
     }
 
     stage_result explore(const lane& way, const built_answer& built) {
@@ -344,6 +346,11 @@ class runner::job {
             }
             stage_result result = found->second;
             lock.unlock();
+            // Said once is enough, though other lanes compile the same mistake.
+            if (which != stage::build && result.why == kind::build_error &&
+                record_.stages.front().why == kind::build_error) {
+                result = not_run(which);
+            }
             if (const auto worth = lesson_.points.find(which); worth != lesson_.points.end()) {
                 result.max_points = worth->second;
                 if (result.result == outcome::passed) result.points = worth->second;

@@ -304,6 +304,19 @@ run check 01 --stage race --answer "$scratch/answer.hpp" --json
 equal 'leaving after a race is rejected' 1 "$status"
 contains 'and does not pass' '"result": "failed"' "$out"
 
+# --- a mistake that every preset's compiler finds
+
+answer '' 'value_ = nothing;'
+run check 01 --stage behaviour --stage race --answer "$scratch/answer.hpp"
+equal 'what compiles in no preset is rejected' 1 "$status"
+lacks 'the mistake is told once, and not for each preset' 'does not compile in' "$out"
+contains 'the race stage had no program to run' 'race          skipped' "$out"
+printf '#if __has_feature(thread_sanitizer)\n#error only here\n#endif\n' >"$scratch/half.hpp"
+cat "$source/solutions/01-lost-update/counter.hpp" >>"$scratch/half.hpp"
+run check 01 --stage behaviour --stage race --answer "$scratch/half.hpp"
+equal 'what compiles only without a sanitizer is rejected' 1 "$status"
+contains 'where it does not compile is said' 'does not compile in the tsan preset: only here' "$out"
+
 # --- on a terminal
 
 if script -q -e -c true /dev/null </dev/null >/dev/null 2>&1; then
