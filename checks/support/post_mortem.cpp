@@ -2,7 +2,10 @@
 // ask a hung check, thread by thread, where each one stands (SIGUSR2).
 //
 // Addresses are written relative to the executable, to be turned into lines by the runner. Under a
-// sanitizer the sanitizer's own handlers report crashes, and nothing is installed here.
+// sanitizer the sanitizer's own handlers report crashes, and none is installed here.
+//
+// Of threads that come to grief at the same time the first one speaks, and the others wait for the
+// end: what two say at once is neither's.
 
 #include <execinfo.h>
 #include <fcntl.h>
@@ -12,10 +15,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 
 #include "support/events.hpp"
 
@@ -90,6 +95,34 @@ void write_line(std::string_view line) noexcept {
 }
 
 }  // namespace interleave::events
+
+namespace {
+
+/// Returns in the first thread that calls it, every time; another one waits here for the end of the
+/// process. Safe in a signal handler.
+void speak_alone() noexcept {
+    static std::atomic<long> speaker{0};
+    const long me = syscall(SYS_gettid);
+    long nobody = 0;
+    if (speaker.compare_exchange_strong(nobody, me) || nobody == me) return;
+    while (true) pause();
+}
+
+std::terminate_handler library_handler = nullptr;
+
+/// The library's handler says which exception it was. Entered by a second thread it says only that.
+[[noreturn]] void on_terminate() {
+    speak_alone();
+    library_handler();
+    std::abort();
+}
+
+[[gnu::constructor(102)]] void install_terminate_handler() {
+    if (interleave::events::descriptor() < 0) return;
+    library_handler = std::set_terminate(on_terminate);
+}
+
+}  // namespace
 
 #if !defined(INTERLEAVE_SANITIZED) && defined(__linux__)
 namespace {
@@ -181,8 +214,14 @@ void on_request(int signal, siginfo_t*, void* context) {
 }
 
 void on_crash(int signal, siginfo_t*, void* context) {
-    if (interleave::events::in_main_process()) write_stack(signal, context);
-    raise(signal);  // SA_RESETHAND: now with the default action
+    static std::atomic<bool> written{false};
+    speak_alone();
+    // A crash in here comes back in here.
+    if (!written.exchange(true) && interleave::events::in_main_process()) {
+        write_stack(signal, context);
+    }
+    ::signal(signal, SIG_DFL);
+    raise(signal);
 }
 
 [[gnu::constructor(102)]] void install_handlers() {
@@ -205,7 +244,7 @@ void on_crash(int signal, siginfo_t*, void* context) {
 
     struct sigaction crash {};
     crash.sa_sigaction = on_crash;
-    crash.sa_flags = static_cast<int>(SA_RESETHAND | SA_ONSTACK | SA_NODEFER | SA_SIGINFO);
+    crash.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO;
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
         sigaction(signal, &crash, nullptr);
     }

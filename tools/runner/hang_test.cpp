@@ -141,6 +141,16 @@ TEST_CASE("an exception that nobody catches is told with its type, its text and 
     CHECK_THAT(report.where->text, ContainsSubstring("throw"));
 }
 
+TEST_CASE("of threads that come to grief at the same time the first one speaks") {
+    for (int i = 0; i < 50; ++i) {
+        const crash_report crash = crash_of("crash-in-four-threads");
+        CHECK_THAT(crash.summary, ContainsSubstring("Segmentation fault at answer.hpp:"));
+        const crash_report thrown = crash_of("uncaught-in-four-threads");
+        CHECK(thrown.why == kind::uncaught_exception);
+        CHECK_THAT(thrown.summary, ContainsSubstring("of type std::runtime_error left"));
+    }
+}
+
 TEST_CASE("a thread that is destroyed unjoined is told as that") {
     const crash_report report = crash_of("unjoined");
     CHECK(report.why == kind::unjoined_thread);

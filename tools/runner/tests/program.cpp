@@ -244,6 +244,28 @@ int uncaught() {
     return 0;
 }
 
+/// Calls it on four threads that set off together.
+void on_four_threads(void (*work)()) {
+    std::latch start(4);
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            start.arrive_and_wait();
+            work();
+        });
+    }
+}
+
+int crash_in_four_threads() {
+    on_four_threads([] { crash(); });
+    return 0;
+}
+
+int uncaught_in_four_threads() {
+    on_four_threads([] { stuck::throw_unseen(); });
+    return 0;
+}
+
 int unjoined() {
     stuck::forget_to_join();
     return 0;
@@ -333,7 +355,9 @@ int main(int argc, char** argv) {
         {"heavy-locking", heavy_locking},
         {"crash", crash},
         {"crash-in-thread", crash_in_thread},
+        {"crash-in-four-threads", crash_in_four_threads},
         {"uncaught", uncaught},
+        {"uncaught-in-four-threads", uncaught_in_four_threads},
         {"unjoined", unjoined},
         {"runaways", runaways},
         {"flood", flood},
