@@ -68,12 +68,12 @@ inline sync_object& sync_object_in(cell& c, std::uintptr_t address) {
 inline sync_object& sync_object_of(std::uintptr_t address) {
     return sync_object_in(cell_of(address), address);
 }
+/// The same, without making one; null: there is none.
 inline const sync_object* known_sync_object(std::uintptr_t address) {
     for (std::uint32_t i = cell_of(address).sync; i; i = sync_at(i).next)
         if (sync_at(i).address == address) return &sync_at(i);
     return nullptr;
 }
-/// The same bytes, without making one.
 inline std::uint32_t& release_clock_made(std::uint32_t*& clock) {
     if (!clock) clock = new_clock();
     return *clock;

@@ -29,7 +29,10 @@ class thread_set {
                 n -= here;
                 continue;
             }
-            while (n-- > 0) bits &= bits - 1;
+            // The first few without a branch: which one is asked for is often chosen at random.
+            const std::uint64_t second = bits & (bits - 1), third = second & (second - 1);
+            bits = n == 0 ? bits : n == 1 ? second : third;
+            while (n-- > 2) bits &= bits - 1;
             return w * 64 + __builtin_ctzll(bits);
         }
     }
