@@ -24,6 +24,12 @@ TEST_CASE("a program in which nobody can wake anybody is proven to be blocked") 
     }
 }
 
+TEST_CASE("threads that wait for each other do not nap") {
+    command what = test_program("abba");
+    what.asleep_limit = 1;
+    CHECK(run(what).ended == ending::blocked);
+}
+
 TEST_CASE("the stacks that were asked for are no events of the program") {
     CHECK(run(test_program("abba")).events.empty());
 }

@@ -178,7 +178,7 @@ result run(body_function body, void* context, const options& given) {
                 ++r.executions;
             }
             if (worst.found) {
-                if (how.schedule.empty()) worst.what = shrink(worst.what);
+                if (how.schedule.empty()) worst.what = shrink(worst.what, r.replays);
                 output.forget();
                 told = replay_once(worst.what.decisions, true);
                 printed = output.text();

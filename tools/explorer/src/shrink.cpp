@@ -8,7 +8,7 @@ namespace interleave::detail {
 namespace {
 
 // Long executions get fewer replays. In steps and not in time: the same story on every machine.
-constexpr int most_replays = 3'000;
+constexpr long most_replays = 3'000;
 constexpr long most_steps = 10'000'000;
 
 const failure_record& told(const execution& e) {
@@ -30,8 +30,8 @@ bool same_failure(const execution& a, const execution& b) {
            (x.kind != failure::race || x.address == y.address);
 }
 
-execution shrink(execution found) {
-    int replays = 0;
+execution shrink(execution found, long& replays) {
+    replays = 0;
     long steps = 0;
     const auto used_up = [&] { return replays >= most_replays || steps >= most_steps; };
     const auto attempt = [&](std::vector<decision> entries) {

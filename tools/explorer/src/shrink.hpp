@@ -4,8 +4,9 @@
 
 namespace interleave::detail {
 
-/// The same failure with as few preemptions and other unusual choices as a greedy search finds.
-[[nodiscard]] execution shrink(execution found);
+/// The same failure with as few preemptions and other unusual choices as a greedy search finds;
+/// `replays`: how many executions that took.
+[[nodiscard]] execution shrink(execution found, long& replays);
 /// True when both fail in the same way, as far as a reader of the message would say.
 [[nodiscard]] bool same_failure(const execution& a, const execution& b);
 
