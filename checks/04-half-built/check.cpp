@@ -168,7 +168,30 @@ TEST_CASE("a constructor that asks for another T is not in the way of those who 
     });
 }
 
+#if defined(__SANITIZE_THREAD__)
+constexpr bool under_thread_sanitizer = true;
+#elif defined(__has_feature)
+constexpr bool under_thread_sanitizer = __has_feature(thread_sanitizer);
+#else
+constexpr bool under_thread_sanitizer = false;
+#endif
+
+/// A scenario with a constructor that throws at its first attempt. On real threads it runs once, as
+/// what has been made stays made; and not at all under ThreadSanitizer, in whose runtime a
+/// std::call_once that was left by an exception is never free again, and an attempt at a static
+/// does not come after the one that was given up.
+void holds_after_a_throw(interleave::function_ref<void()> scenario) {
+    const bool explored = interleave::controls_interleavings();
+    if (!explored && under_thread_sanitizer) {
+        SUCCEED("left out: ThreadSanitizer's runtime has no room for it");
+        return;
+    }
+    interleave::holds_in_every_interleaving(scenario,
+                                            explored ? interleave::options().executions : 1);
+}
+
 /// Cannot be built at the first attempt.
+template <int Case>
 struct late {
     late() {
         attempts.add();
@@ -179,33 +202,31 @@ struct late {
     static inline tally attempts;
 };
 
-// Only here, not under ThreadSanitizer: in its runtime a std::call_once that was left by an
-// exception is never free again.
 TEST_CASE("after a constructor that threw, the next call makes the T", "[interleavings]") {
-    interleave::holds_in_every_interleaving([] {
+    holds_after_a_throw([] {
         tally thrown;
         const auto ask = [&thrown] {
             try {
-                EXPECT(singleton<late>::instance().value == 7);
+                EXPECT(singleton<late<1>>::instance().value == 7);
             } catch (const std::runtime_error&) {
                 thrown.add();
             }
         };
         interleave::in_parallel(ask, ask);
         EXPECT(thrown.count() == 1);
-        EXPECT(singleton<late>::instance().value == 7);
-        EXPECT(late::attempts.count() == 2);
+        EXPECT(singleton<late<1>>::instance().value == 7);
+        EXPECT(late<1>::attempts.count() == 2);
     });
 }
 
 TEST_CASE("who asks again after a constructor that threw gets the T, and so do the others",
           "[interleavings]") {
-    interleave::holds_in_every_interleaving([] {
+    holds_after_a_throw([] {
         tally thrown;
         const auto ask_twice = [&thrown] {
             for (int i = 0; i < 2; ++i) {
                 try {
-                    EXPECT(singleton<late>::instance().value == 7);
+                    EXPECT(singleton<late<2>>::instance().value == 7);
                 } catch (const std::runtime_error&) {
                     thrown.add();
                 }
@@ -213,23 +234,23 @@ TEST_CASE("who asks again after a constructor that threw gets the T, and so do t
         };
         interleave::in_parallel(ask_twice, ask_twice);
         EXPECT(thrown.count() == 1);
-        EXPECT(late::attempts.count() == 2);
+        EXPECT(late<2>::attempts.count() == 2);
     });
 }
 
 TEST_CASE("of three threads one makes the T after a constructor that threw", "[interleavings]") {
-    interleave::holds_in_every_interleaving([] {
+    holds_after_a_throw([] {
         tally thrown;
         const auto ask = [&thrown] {
             try {
-                EXPECT(singleton<late>::instance().value == 7);
+                EXPECT(singleton<late<3>>::instance().value == 7);
             } catch (const std::runtime_error&) {
                 thrown.add();
             }
         };
         interleave::in_parallel(ask, ask, ask);
         EXPECT(thrown.count() == 1);
-        EXPECT(late::attempts.count() == 2);
+        EXPECT(late<3>::attempts.count() == 2);
     });
 }
 

@@ -70,6 +70,14 @@ endif()
 
 # The loopback server is built once, by the default preset; the other presets' tests use that one.
 cmake_path(GET CMAKE_BINARY_DIR PARENT_PATH builds)
+set(INTERLEAVE_SERVER_READY "")
+if(NOT INTERLEAVE_TOOLS)
+    set(INTERLEAVE_SERVER_READY loopback_server)
+    add_test(NAME "the loopback server is built"
+             COMMAND "${PROJECT_SOURCE_DIR}/tools/interleave" --yes list)
+    set_tests_properties("the loopback server is built" PROPERTIES
+        FIXTURES_SETUP ${INTERLEAVE_SERVER_READY} TIMEOUT 1800 RUN_SERIAL TRUE)
+endif()
 set(INTERLEAVE_TEST_ENVIRONMENT
     "INTERLEAVE_SERVER=${builds}/default/bin/loopback_server"
     "TSAN_OPTIONS=io_sync=0 atexit_sleep_ms=0 history_size=7 report_bugs=1 detect_deadlocks=0 report_signal_unsafe=0"
@@ -165,6 +173,7 @@ function(test_solution target prefix label cases)
         PROPERTIES
             LABELS ${label}
             TIMEOUT 300
+            FIXTURES_REQUIRED "${INTERLEAVE_SERVER_READY}"
             ENVIRONMENT "${INTERLEAVE_TEST_ENVIRONMENT}")
 endfunction()
 

@@ -206,3 +206,7 @@ result run(body_function body, void* context, const options& given) {
 }
 
 }  // namespace interleave::detail
+
+bool interleave::controls_interleavings() noexcept {
+    return true;
+}

@@ -92,3 +92,7 @@ result run(body_function body, void* context, const options& given) {
 }
 
 }  // namespace interleave::detail
+
+bool interleave::controls_interleavings() noexcept {
+    return false;
+}

@@ -118,6 +118,10 @@ struct [[nodiscard]] result {
 /// INTERLEAVE_RESULTS names a file, every call of explore() appends these lines to it.
 [[nodiscard]] std::vector<std::string> json_lines(const result&);
 
+/// True when explore() decides what interleaves; false where it repeats the body on real threads,
+/// so that globals and statics keep what an execution left in them.
+[[nodiscard]] bool controls_interleavings() noexcept;
+
 namespace detail {
 using body_function = void (*)(void*);
 result run(body_function body, void* context, const options& how);
