@@ -21,6 +21,18 @@ std::string grouped(long number) {
     return digits;
 }
 
+std::string_view why_undecided(const verdict& record) {
+    const auto undecided = [&record](stage which) {
+        const stage_result* result = record.find(which);
+        return result != nullptr && result->result == outcome::inconclusive;
+    };
+    if (undecided(stage::interleavings)) {
+        return "only its interleavings cannot be tried, because of the call that is named above.";
+    }
+    if (undecided(stage::race)) return "the stage that sees its races was not asked.";
+    return "this machine was too busy to show the rest. Run it again when it is quiet.";
+}
+
 }  // namespace
 
 std::string presenter::coloured(outcome result, std::string_view text) const {
@@ -137,15 +149,8 @@ std::string presenter::closing(const lesson& what, const verdict& record) const 
                                points, style_.strong(where));
         }
         case outcome::inconclusive: {
-            const stage_result* explored = record.find(stage::interleavings);
-            const bool outside = explored != nullptr && explored->result == outcome::inconclusive;
-            return fmt::format(
-                "{} {}. Nothing is wrong with the answer as far as can be seen; {}",
-                style_.unsure("Undecided:"), points,
-                outside ? "only its interleavings cannot be tried, because of the call that is "
-                          "named above."
-                        : "this machine was too busy to show the rest. Run it again when it is "
-                          "quiet.");
+            return fmt::format("{} {}. Nothing is wrong with the answer as far as can be seen; {}",
+                               style_.unsure("Undecided:"), points, why_undecided(record));
         }
         default:
             return fmt::format(

@@ -323,6 +323,11 @@ inline const int gone = [] {
 run check 01 --stage race --answer "$scratch/answer.hpp" --json
 contains 'a crash is looked at once more for the race that led to it' '"kind": "race"' "$out"
 
+answer '#include <atomic>' 'std::atomic_thread_fence(std::memory_order_seq_cst);'
+run check 01 --stage race --answer "$scratch/answer.hpp"
+equal 'with fences, ThreadSanitizer alone decides nothing' 3 "$status"
+contains 'and it is said who does' '--stage interleavings does' "$out"
+
 # --- a mistake that every preset's compiler finds
 
 answer '' 'value_ = nothing;'

@@ -123,6 +123,23 @@ class detection {
     }
 
   private:
+    /// Under ThreadSanitizer, and by the explorer what ThreadSanitizer cannot see.
+    verdict judge(const answer_task& one, const std::string& compiler) {
+        run_options options{.only = {stage::race}, .gcc = compiler == "gcc", .solo = false};
+        const verdict result = runner_.run(*one.what, one.whose, options, {}, stop_);
+        if (const stage_result* race = result.find(stage::race);
+            !race || race->result != outcome::inconclusive) {
+            return result;
+        }
+        options.only.push_back(stage::interleavings);
+        return runner_.run(*one.what, one.whose, options, {}, stop_);
+    }
+
+    static const stage_result* telling(const verdict& record) {
+        const stage_result* explored = record.find(stage::interleavings);
+        return explored ? explored : record.find(stage::race);
+    }
+
     void detect(const answer_task& one) {
         const expected want = expectation(one.whose);
         bool as_it_should = true;
@@ -135,11 +152,9 @@ class detection {
             for (int run = 0; run < request_.runs; ++run) {
                 line_.show(fmt::format("  {} of {}: {} {} with {} ...", done_ + 1, tasks_.size(),
                                        one.what->id, one.whose.name, compiler));
-                const run_options options{
-                    .only = {stage::race}, .gcc = compiler == "gcc", .solo = false};
-                const verdict result = runner_.run(*one.what, one.whose, options, {}, stop_);
+                const verdict result = judge(one, compiler);
                 if (stop_.stop_requested()) return;
-                if (const stage_result* race = result.find(stage::race)) {
+                if (const stage_result* race = telling(result)) {
                     found.add(*race);
                     if (run == 0) record["digest"][compiler] = race->evidence;
                 }

@@ -53,6 +53,14 @@ TEST_CASE("only a speedup may be left undecided") {
     CHECK_FALSE(as_declared(plain, right, of({built, did(stage::speedup, outcome::skipped)}), {}));
 }
 
+TEST_CASE("ThreadSanitizer alone decides nothing of an answer with fences") {
+    const verdict left = of({built, did(stage::race, outcome::inconclusive)});
+    CHECK(as_declared(explored, declared(std::nullopt), left, {stage::race}));
+    CHECK(as_declared(explored, declared(kind::race), left, {stage::race}));
+    const verdict blamed = of({built, did(stage::race, outcome::failed, kind::race)});
+    CHECK_FALSE(as_declared(explored, declared(std::nullopt), blamed, {stage::race}));
+}
+
 TEST_CASE("a wrong answer has to be rejected for its declared reason") {
     const answer wrong = declared(kind::race);
     CHECK(
