@@ -70,13 +70,13 @@ endif()
 
 # The loopback server is built once, by the default preset; the other presets' tests use that one.
 cmake_path(GET CMAKE_BINARY_DIR PARENT_PATH builds)
-set(INTERLEAVE_SERVER_READY "")
+set(INTERLEAVE_SERVER_READY "") # a test's property, where there is something to wait for
 if(NOT INTERLEAVE_TOOLS)
-    set(INTERLEAVE_SERVER_READY loopback_server)
+    set(INTERLEAVE_SERVER_READY FIXTURES_REQUIRED loopback_server)
     add_test(NAME "the loopback server is built"
              COMMAND "${PROJECT_SOURCE_DIR}/tools/interleave" --yes list)
     set_tests_properties("the loopback server is built" PROPERTIES
-        FIXTURES_SETUP ${INTERLEAVE_SERVER_READY} TIMEOUT 1800 RUN_SERIAL TRUE)
+        FIXTURES_SETUP loopback_server TIMEOUT 1800 RUN_SERIAL TRUE)
 endif()
 set(INTERLEAVE_TEST_ENVIRONMENT
     "INTERLEAVE_SERVER=${builds}/default/bin/loopback_server"
@@ -173,7 +173,7 @@ function(test_solution target prefix label cases)
         PROPERTIES
             LABELS ${label}
             TIMEOUT 300
-            FIXTURES_REQUIRED "${INTERLEAVE_SERVER_READY}"
+            ${INTERLEAVE_SERVER_READY}
             ENVIRONMENT "${INTERLEAVE_TEST_ENVIRONMENT}")
 endfunction()
 

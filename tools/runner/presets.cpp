@@ -40,9 +40,10 @@ bool is_left_behind(const fs::path& folder) {
 /// The build system makes a precompiled header again when its source is newer.
 void touch_sources_of_older(const fs::path& folder, fs::file_time_type since) {
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        const fs::path header = entry.path();
+        const fs::path& header = entry.path();
         if (header.extension() != ".pch" || entry.last_write_time() > since) continue;
-        fs::last_write_time(fs::path(header).replace_extension(), fs::file_time_type::clock::now());
+        fs::path source = header;
+        fs::last_write_time(source.replace_extension(), fs::file_time_type::clock::now());
     }
 }
 
