@@ -61,11 +61,9 @@ std::string fit(std::string_view line, int columns) {
         const piece next = first_piece(line);
         const int wanted = width_of(line.front(), width);
         const int taken = std::max(0, std::min(wanted, room - width));
-        if (!next.visible) {
-            out += line.substr(0, next.bytes);
-        } else if (line.front() == '\t') {
+        if (next.visible && line.front() == '\t') {
             out.append(static_cast<std::size_t>(taken), ' ');
-        } else if (taken > 0) {
+        } else if (!next.visible || taken > 0) {
             out += line.substr(0, next.bytes);
         }
         if (next.visible) {

@@ -126,7 +126,7 @@ class detection {
     /// Under ThreadSanitizer, and by the explorer what ThreadSanitizer cannot see.
     verdict judge(const answer_task& one, const std::string& compiler) {
         run_options options{.only = {stage::race}, .gcc = compiler == "gcc", .solo = false};
-        const verdict result = runner_.run(*one.what, one.whose, options, {}, stop_);
+        verdict result = runner_.run(*one.what, one.whose, options, {}, stop_);
         if (const stage_result* race = result.find(stage::race);
             !race || race->result != outcome::inconclusive) {
             return result;
