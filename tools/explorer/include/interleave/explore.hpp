@@ -98,7 +98,7 @@ struct [[nodiscard]] result {
     std::string output;    ///< what the failing execution printed, at most 16 KiB of it
     int preemptions = 0;   ///< in the schedule that is told
     long executions = 0;
-    long replays = 0;  ///< further ones, that made the failing schedule shorter
+    long replays = 0;  ///< further ones, to make the failing schedule shorter
     double seconds = 0;
     bool exhausted = false;    ///< every schedule within the preemption bound was run
     bool out_of_time = false;  ///< ended by options::seconds
