@@ -328,6 +328,34 @@ run check 01 --stage race --answer "$scratch/answer.hpp"
 equal 'with fences, ThreadSanitizer alone decides nothing' 3 "$status"
 contains 'and it is said who does' '--stage interleavings does' "$out"
 
+# --- races, where fences order what ThreadSanitizer cannot see
+
+# A lock of relaxed accesses and fences; without the one that $3 stands for, no lock.
+lock_of_fences() { # file, declaration, what stands where the lock is taken
+    printf '%s\n' "// $2" '#pragma once' '#include <atomic>' '#include <thread>' \
+        'namespace lesson {' 'class counter {' '  public:' \
+        '    void increment() { lock(); ++value_; unlock(); }' \
+        '    long value() const { lock(); const long seen = value_; unlock(); return seen; }' \
+        '  private:' '    void lock() const {' \
+        '        while (taken_.exchange(true, std::memory_order_relaxed)) std::this_thread::yield();' \
+        "        $3" '    }' '    void unlock() const {' \
+        '        std::atomic_thread_fence(std::memory_order_release);' \
+        '        taken_.store(false, std::memory_order_relaxed);' '    }' \
+        '    mutable std::atomic<bool> taken_ = false;' '    long value_ = 0;' '};' '}' \
+        >"$root/checks/01-lost-update/answers/$1"
+}
+rm -f "$root"/checks/01-lost-update/answers/{right,wrong}/*
+lock_of_fences right/two_fences.hpp 'right: Taken and let go with fences.' \
+    'std::atomic_thread_fence(std::memory_order_acquire);'
+lock_of_fences wrong/one_fence.hpp 'wrong: race: Nothing is acquired where the lock is taken.' ''
+run races 01 --compiler clang
+equal 'races asks the explorer where there are fences' 0 "$status"
+contains 'and does not blame them' '4 passed, 0 failed' "$out"
+lock_of_fences right/two_fences.hpp 'right: One fence taken for two.' ''
+run races 01 --compiler clang
+equal 'an answer with a fence too few is found' 1 "$status"
+contains 'and told as a race that was not expected' '3 passed, 1 failed' "$out"
+
 # --- a mistake that every preset's compiler finds
 
 answer '' 'value_ = nothing;'
@@ -352,8 +380,9 @@ fi
 # --- the machine changes
 
 # As after an upgrade: a header has another date, an earlier one even, than when it was compiled.
-if header=$(find "$INTERLEAVE_BUILD/default/checks/" -name '*.hxx.pch' | grep .); then
-    touch -d 2001-01-01 "${header%.pch}"
+headers=$(find "$INTERLEAVE_BUILD/default/checks/" -name '*.hxx.pch')
+if [ -n "$headers" ]; then
+    while read -r header; do touch -d 2001-01-01 "${header%.pch}"; done <<<"$headers"
     run check 01 --stage behaviour --answer "$root/solutions/01-lost-update/counter.hpp"
     equal 'parts of headers that have changed are made again' 0 "$status"
 fi
