@@ -92,7 +92,8 @@ else()
     set(INTERLEAVE_STAGE behaviour)
 endif()
 
-# Every check that is linked for the preset `explore`.
+# Every check with its solution, and every one that is linked for the preset `explore`.
+add_custom_target(solutions)
 add_custom_target(explored)
 
 function(lesson id answer)
@@ -117,6 +118,7 @@ function(lesson id answer)
             compile_solution(${target} ${id} recipe)
         endif()
         target_link_libraries(${target} PRIVATE interleave_check ${arg_LIBRARIES})
+        add_dependencies(solutions ${target})
         # Its [interleavings] cases are sampled here, on real threads.
         test_solution(${target} "${id}: " solution "~[speedup]")
         test_both_ways(${id} answers "the starter and the shipped answers get their declared verdicts"

@@ -41,22 +41,33 @@ counts test_form(const course& from, const presenter& say, progress_line& line) 
     return {std::max(0, tests - failed), failed};
 }
 
-/// Builds everything in the default preset and runs the tests of the tools.
-counts test_tools(runner& judge, progress_line& line, const std::stop_token& stop) {
-    const auto folder = judge.builds().folder() / "default";
-    line.show("  building the tests of the tools ...");
-    command build{.arguments = {"cmake", "--build", folder.string(), "--target", "tool_tests"}};
+/// Tests of one preset, by their label, and the target that builds them.
+struct preset_tests {
+    std::string preset;
+    std::string target;
+    std::string label;
+    std::string what;  ///< As said of them: "the tests of the tools".
+};
+
+/// Builds tests and runs them with ctest, as somebody who uses only the presets would.
+counts run_tests(const preset_tests& wanted, runner& judge, progress_line& line,
+                 const std::stop_token& stop) {
+    const auto folder = judge.builds().folder() / wanted.preset;
+    line.show(fmt::format("  building {} ...", wanted.what));
+    command build{
+        .arguments = {"cmake", "--build", folder.string(), "--target", wanted.target}};
     build.cpu_limit = build.wall_limit = std::chrono::minutes(60);
     build.idle_limit = std::chrono::minutes(5);
     const run_result built = run(build, stop);
     if (stop.stop_requested()) return {};
     if (built.ended != ending::exited || built.status != 0) {
-        line.print("  The tests of the tools do not build:\n" + built.out + built.err);
+        line.print(fmt::format("  {} do not build:\n{}{}", wanted.what, built.out, built.err));
         return {0, 1};
     }
-    line.show("  running the tests of the tools ...");
-    command tests{.arguments = {"ctest", "--test-dir", folder.string(), "-L", "^tools$",
-                                "--output-on-failure", "--no-tests=error", "-j", "2"}};
+    line.show(fmt::format("  running {} ...", wanted.what));
+    command tests{.arguments = {"ctest", "--test-dir", folder.string(), "-L",
+                                "^" + wanted.label + "$", "--output-on-failure",
+                                "--no-tests=error", "-j", "2"}};
     tests.cpu_limit = tests.wall_limit = std::chrono::minutes(90);
     // ctest says nothing while its longest test runs, which has a limit of its own (20 minutes).
     tests.idle_limit = std::chrono::minutes(25);
@@ -72,8 +83,33 @@ counts test_tools(runner& judge, progress_line& line, const std::stop_token& sto
     const int failed = std::stoi(found[2]);
     const int all = std::stoi(found[3]);
     if (failed > 0 || ran.status != 0) line.print(ran.out);
-    line.print(fmt::format("  {} unit tests passed, {} failed.", all - failed, failed));
+    line.print(fmt::format("  {} of {} passed, {} failed.", all - failed, wanted.what, failed));
     return {all - failed, std::max(failed, ran.status != 0 ? 1 : 0)};
+}
+
+counts test_tools(runner& judge, progress_line& line, const std::stop_token& stop) {
+    return run_tests({"default", "tool_tests", "tools", "the tests of the tools"}, judge, line,
+                     stop);
+}
+
+/// The solutions' checks as the presets build and run them, which is not how the runner does.
+counts test_presets(runner& judge, progress_line& line, const std::stop_token& stop) {
+    counts all;
+    for (const std::string preset : {"default", "tsan", "asan"}) {
+        try {
+            judge.builds().get(preset, stop);
+        } catch (const preset_error& error) {
+            if (stop.stop_requested()) return all;
+            line.print(fmt::format("  {}", error.what()));
+            all += {0, 1};
+            continue;
+        }
+        all += run_tests({preset, "solutions", "solution",
+                          fmt::format("the solutions' tests of the preset {}", preset)},
+                         judge, line, stop);
+        if (stop.stop_requested()) return all;
+    }
+    return all;
 }
 
 }  // namespace
@@ -87,6 +123,9 @@ int test_command(const course& from, runner& judge, int jobs, progress_line& lin
     all += test_form(from, say, line);
     line.print(say.look().strong("The tools"));
     all += test_tools(judge, line, stop);
+    if (stop.stop_requested()) return exit_interrupted;
+    line.print(say.look().strong("The presets"));
+    all += test_presets(judge, line, stop);
     if (stop.stop_requested()) return exit_interrupted;
     line.print(say.look().strong("Every lesson, both ways"));
     const tally verified = verify(from, judge, {.jobs = jobs}, line, stop);
