@@ -107,6 +107,31 @@ void five_relaxed_values_are_all_old() {
         });
 }
 
+/// What one seq_cst load returns binds the other, so the order of these loads matters: a search that
+/// takes them for independent leaves it out.
+void seq_cst_readers_come_between_each_other() {
+    std::atomic<int> x{0}, y{0};
+    std::atomic<bool> ready{false};
+    int first_x = -1, first_y = -1, second_x = -1, second_y = -1;
+    in_parallel(
+        [&] {
+            x.store(1, memory_order_relaxed);
+            y.store(1, memory_order_relaxed);
+            ready.store(true, memory_order_relaxed);
+        },
+        [&] {
+            if (!ready.load(memory_order_relaxed)) return;
+            first_x = x.load(memory_order_seq_cst);
+            first_y = y.load(memory_order_seq_cst);
+        },
+        [&] {
+            if (!ready.load(memory_order_relaxed)) return;
+            second_x = x.load(memory_order_seq_cst);
+            second_y = y.load(memory_order_seq_cst);
+        });
+    EXPECT(!(first_x == 1 && first_y == 0 && second_x == 0 && second_y == 1));
+}
+
 }  // namespace
 
 corpus::topic sequential_consistency() {
@@ -131,6 +156,9 @@ corpus::topic sequential_consistency() {
              {wrong_result}},
             {"two failing exchanges see neither store",
              two_failing_exchanges_see_neither_store,
+             {wrong_result}},
+            {"seq_cst readers come between each other",
+             seq_cst_readers_come_between_each_other,
              {wrong_result}},
             {"five relaxed values are all old", five_relaxed_values_are_all_old, {wrong_result}},
         },
