@@ -2,12 +2,15 @@
 
 #include <cxxabi.h>
 #include <elf.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <map>
+#include <string_view>
 
 #include "symbols.hpp"
 
@@ -41,9 +44,39 @@ std::string demangled(std::string symbol) {
     return name;
 }
 
+/// The program's own file, of which only what is looked at is read.
+class program_file {
+  public:
+    program_file() {
+        const int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+        if (file < 0) return;
+        struct stat about {};
+        if (fstat(file, &about) == 0 && about.st_size > 0) {
+            size_ = static_cast<std::size_t>(about.st_size);
+            memory_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
+        }
+        close(file);
+    }
+    ~program_file() {
+        if (memory_ != MAP_FAILED) munmap(memory_, size_);
+    }
+    program_file(const program_file&) = delete;
+    program_file& operator=(const program_file&) = delete;
+
+    /// Empty when it cannot be read.
+    std::string_view content() const {
+        if (memory_ == MAP_FAILED) return {};
+        return {static_cast<const char*>(memory_), size_};
+    }
+
+  private:
+    void* memory_ = MAP_FAILED;
+    std::size_t size_ = 0;
+};
+
 /// The part of the file at an offset, if the file has that much.
 template <class T>
-const T* part(const std::string& file, std::uint64_t offset, std::uint64_t count = 1) {
+const T* part(std::string_view file, std::uint64_t offset, std::uint64_t count = 1) {
     if (offset > file.size() || count > (file.size() - offset) / sizeof(T)) return nullptr;
     return reinterpret_cast<const T*>(file.data() + offset);
 }
@@ -56,8 +89,8 @@ struct symbol {
 /// The variables of the program, by their offset from where it is loaded.
 std::map<std::uintptr_t, symbol> read_symbols() {
     std::map<std::uintptr_t, symbol> names;
-    std::ifstream in("/proc/self/exe", std::ios::binary);
-    const std::string file{std::istreambuf_iterator<char>(in), {}};
+    const program_file program;
+    const std::string_view file = program.content();
     const auto* header = part<Elf64_Ehdr>(file, 0);
     if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return names;
     const auto* sections = part<Elf64_Shdr>(file, header->e_shoff, header->e_shnum);
