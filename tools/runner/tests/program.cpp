@@ -248,6 +248,7 @@ int uncaught() {
 void on_four_threads(void (*work)()) {
     std::latch start(4);
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&] {
             start.arrive_and_wait();
