@@ -5,14 +5,12 @@
 #   explorer_corpus           the compiler of this build at -O1
 #   explorer_thread_locals    the same, the programs with thread_local variables
 #   explorer_corpus_<c>_O<n>, explorer_thread_locals_<c>_O<n>
-#                             with INTERLEAVE_CORPUS_VARIANTS: clang and gcc at -O0, -O1 and -O2,
-#                             and the long tests
+#                             with clang and gcc at -O0, -O1 and -O2, all but the first two again
 #   explorer_corpus_sampled   the correct programs on real threads, under ThreadSanitizer: what the
 #                             corpus calls correct must be so in the eyes of another judge
 #
-# ctest -L tools runs the tests with the compiler of this build, ctest -L explorer-long all others.
-
-option(INTERLEAVE_CORPUS_VARIANTS "Build the explorer's corpus with every compiler and level" OFF)
+# ctest -L tools runs the first two, and the correct programs of all others but the last;
+# ctest -L explorer-long runs the rest.
 
 set(corpus_sources
     corpus_topics.cpp
@@ -109,9 +107,29 @@ corpus_test("explorer: no correct program with thread_local variables is blamed"
 corpus_test("explorer: the same seed tells the same story of thread_local variables" tools 1200
     explorer_thread_locals --repeat)
 
-if(NOT INTERLEAVE_CORPUS_VARIANTS)
-    return()
-endif()
+# united(<result> <name> <source>...): the C++ programs of each folder as one translation unit, in
+# half the time; what is left is compiled by itself.
+function(united result name)
+    set(sources "")
+    foreach(source IN LISTS ARGN)
+        if(source MATCHES "^(.+)/.+\\.cpp$")
+            list(APPEND folders ${CMAKE_MATCH_1})
+            string(APPEND includes_${CMAKE_MATCH_1}
+                "#include \"${CMAKE_CURRENT_SOURCE_DIR}/${source}\"\n")
+        else()
+            list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+        endif()
+    endforeach()
+    list(REMOVE_DUPLICATES folders)
+    foreach(folder IN LISTS folders)
+        set(all ${CMAKE_CURRENT_BINARY_DIR}/${name}_${folder}.cpp)
+        file(CONFIGURE OUTPUT ${all} CONTENT "${includes_${folder}}")
+        list(APPEND sources ${all})
+    endforeach()
+    set(${result} ${sources} PARENT_SCOPE)
+endfunction()
+united(united_corpus explorer_corpus ${corpus_sources})
+united(united_thread_locals explorer_thread_locals ${thread_local_sources})
 
 # corpus_variant(<corpus> <C++ compiler> <C compiler> <level> <source>...): compiled by hand, as a
 # build has only one compiler for a language.
@@ -123,10 +141,12 @@ function(corpus_variant corpus cxx cc level)
         return()
     endif()
     set(name ${corpus}_${cc}_${level})
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}.objects)
     foreach(source IN LISTS ARGN)
-        set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.objects/${source}.o)
-        get_filename_component(folder ${object} DIRECTORY)
-        file(MAKE_DIRECTORY ${folder})
+        get_filename_component(file ${source} NAME)
+        get_filename_component(folder ${source} DIRECTORY)
+        get_filename_component(folder ${folder} NAME)
+        set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.objects/${folder}-${file}.o)
         if(source MATCHES "\\.c$")
             set(compiler ${program_${cc}} -std=gnu11)
         else()
@@ -138,22 +158,30 @@ function(corpus_variant corpus cxx cc level)
         add_custom_command(OUTPUT ${object}
             COMMAND ${compiler} ${corpus_flags} -${level} -w
                 -I${CMAKE_CURRENT_SOURCE_DIR}/../include -MD -MF ${object}.d
-                -c ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${object}
+                -c ${source} -o ${object}
             DEPENDS ${source} DEPFILE ${object}.d
-            COMMENT "Compiling ${source} with ${cxx} -${level}" VERBATIM)
+            COMMENT "Compiling ${file} with ${cxx} -${level}" VERBATIM)
         list(APPEND objects ${object})
     endforeach()
     set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
     corpus_executable(${name} interleave_explorer ${objects})
     corpus_test("${corpus}, ${cxx} -${level}: every wrong program is found" explorer-long 7200
-        ${name} --find --seeds 20)
-    corpus_test("${corpus}, ${cxx} -${level}: no correct program is blamed" explorer-long 7200
+        ${name} --find --seeds 20 --limit 300)
+    corpus_test("${corpus}, ${cxx} -${level}: no correct program is blamed" tools 1200
         ${name} --blame --executions 20000 --limit 300)
+    set_property(GLOBAL APPEND PROPERTY INTERLEAVE_CORPUS_VARIANTS ${name})
 endfunction()
 
+set(of_this_build "clang++;clang")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set(of_this_build "g++;gcc")
+endif()
 foreach(level IN ITEMS O0 O1 O2)
     foreach(compilers IN ITEMS "clang++;clang" "g++;gcc")
-        corpus_variant(explorer_corpus ${compilers} ${level} ${corpus_sources})
-        corpus_variant(explorer_thread_locals ${compilers} ${level} ${thread_local_sources})
+        if(level STREQUAL "O1" AND compilers STREQUAL of_this_build)
+            continue()    # explorer_corpus itself
+        endif()
+        corpus_variant(explorer_corpus ${compilers} ${level} ${united_corpus})
+        corpus_variant(explorer_thread_locals ${compilers} ${level} ${united_thread_locals})
     endforeach()
 endforeach()

@@ -16,7 +16,7 @@ using std::memory_order_relaxed;
 using std::memory_order_release;
 
 template <std::memory_order Store, std::memory_order Load>
-void store_buffering() {
+void both_look_before_either_store_arrives() {
     std::atomic<int> x{0}, y{0};
     int seen_y = 0, seen_x = 0;
     in_parallel(
@@ -175,10 +175,10 @@ corpus::topic memory_orders() {
         "memory orders",
         {
             {"store buffering, relaxed",
-             store_buffering<memory_order_relaxed, memory_order_relaxed>,
+             both_look_before_either_store_arrives<memory_order_relaxed, memory_order_relaxed>,
              {wrong_result}},
             {"store buffering, release and acquire",
-             store_buffering<memory_order_release, memory_order_acquire>,
+             both_look_before_either_store_arrives<memory_order_release, memory_order_acquire>,
              {wrong_result}},
             {"two readers disagree about two independent writes",
              two_readers_disagree_about_two_independent_writes,
