@@ -68,10 +68,13 @@ if(INTERLEAVE_EXPLORER AND TARGET interleave_explorer AND INTERLEAVE_SANITIZER S
     set(INTERLEAVE_EXPLORES TRUE)
 endif()
 
-# The loopback server is built once, by the default preset; the other presets' tests use that one.
-cmake_path(GET CMAKE_BINARY_DIR PARENT_PATH builds)
+# The loopback server is a tool: a preset without tools takes that of the default preset.
 set(INTERLEAVE_SERVER_READY "") # a test's property, where there is something to wait for
-if(NOT INTERLEAVE_TOOLS)
+if(INTERLEAVE_TOOLS)
+    set(server "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/loopback_server")
+else()
+    cmake_path(GET CMAKE_BINARY_DIR PARENT_PATH builds)
+    set(server "${builds}/default/bin/loopback_server")
     set(INTERLEAVE_SERVER_READY FIXTURES_REQUIRED loopback_server)
     add_test(NAME "the loopback server is built"
              COMMAND "${PROJECT_SOURCE_DIR}/tools/interleave" --yes list)
@@ -79,7 +82,7 @@ if(NOT INTERLEAVE_TOOLS)
         FIXTURES_SETUP loopback_server TIMEOUT 1800 RUN_SERIAL TRUE)
 endif()
 set(INTERLEAVE_TEST_ENVIRONMENT
-    "INTERLEAVE_SERVER=${builds}/default/bin/loopback_server"
+    "INTERLEAVE_SERVER=${server}"
     "TSAN_OPTIONS=io_sync=0 atexit_sleep_ms=0 history_size=7 report_bugs=1 detect_deadlocks=0 report_signal_unsafe=0"
     "ASAN_OPTIONS=detect_stack_use_after_return=1")
 
