@@ -74,7 +74,16 @@ void background_run::work(const lesson& what, const answer& whose,
                 },
             .finished =
                 [this](const stage_result& result) {
-                    change([&](snapshot& now) { now.stages.push_back(result); });
+                    change([&](snapshot& now) {
+                        std::erase_if(now.ahead, [&](const stage_result& each) {
+                            return each.which == result.which;
+                        });
+                        now.stages.push_back(result);
+                    });
+                },
+            .failed_ahead =
+                [this](const stage_result& result) {
+                    change([&](snapshot& now) { now.ahead.push_back(result); });
                 }};
         verdict record = runner_.run(what, whose, {}, observer, stopping);
         if (stopping.stop_requested()) return;

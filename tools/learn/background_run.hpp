@@ -17,7 +17,8 @@ class background_run {
     struct snapshot {
         bool running = false;
         std::string doing;                 ///< "race ...", or a long preparation.
-        std::vector<stage_result> stages;  ///< That have ended.
+        std::vector<stage_result> stages;  ///< That have ended, in their order.
+        std::vector<stage_result> ahead;   ///< That have failed before those in between ended.
         std::optional<verdict> record;     ///< Once all have.
         std::string failure;               ///< The machine's or the course's fault, in a sentence.
     };

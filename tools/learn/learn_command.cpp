@@ -164,10 +164,16 @@ class session {
         }
     }
 
+    static std::vector<stage_result> known(const background_run::snapshot& now) {
+        std::vector<stage_result> all = now.stages;
+        all.insert(all.end(), now.ahead.begin(), now.ahead.end());
+        return all;
+    }
+
     /// The interleaving that breaks the answer, if one was found.
     void show_story() {
         if (std::exchange(view_, view::verdict) == view::story) return;
-        for (const stage_result& each : run_.look().stages) {
+        for (const stage_result& each : known(run_.look())) {
             if (!each.told) continue;
             story_ = story_view(*each.told, each.evidence.substr(0, each.evidence.find('\n')));
         }
@@ -293,6 +299,7 @@ class session {
                       const background_run::snapshot& now) const {
         for (const auto& each : now.stages) window.middle(say.stage_line(each));
         if (now.running) window.middle(say.look().faint("  " + now.doing + " ..."));
+        for (const auto& each : now.ahead) window.middle(say.stage_line(each));
         if (!now.failure.empty()) window.middle(now.failure);
         window.middle("");
         if (now.record) {
@@ -300,9 +307,9 @@ class session {
             window.middle(say.explanation(*now.record, say.look().rows() - used));
             return;
         }
-        // While sanitized stages are still under way, the first failure is explained already.
+        // While other stages are still under way, the first failure is explained already.
         verdict so_far;
-        so_far.stages = now.stages;
+        so_far.stages = known(now);
         window.middle(say.explanation(so_far, say.look().rows() - 14));
     }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <random>
+#include <set>
 #include <shared_mutex>
 #include <thread>
 
@@ -329,6 +330,40 @@ class runner::job {
         changed_.wait(lock, [&] { return lanes_ended_ >= others || failure_; });
     }
 
+    /// Waits until a stage has arrived or never will, and tells which later ones fail meanwhile.
+    void await(stage which, std::unique_lock<std::mutex>& lock) {
+        for (;;) {
+            const stage_result* ahead = nullptr;
+            changed_.wait(lock, [&] {
+                if (arrived_.contains(which) || lanes_ended_ == lanes_.size() || failure_) {
+                    ahead = nullptr;
+                    return true;
+                }
+                ahead = failed_ahead();
+                return ahead != nullptr;
+            });
+            if (ahead == nullptr) return;
+            told_ahead_.insert(ahead->which);
+            const stage_result result = *ahead;
+            lock.unlock();
+            observer_.failed_ahead(result);
+            lock.lock();
+        }
+    }
+
+    /// A failure that has arrived before its turn and was not told yet; called with the mutex held.
+    const stage_result* failed_ahead() const {
+        if (!observer_.failed_ahead) return nullptr;
+        for (const auto& [which, result] : arrived_) {
+            // That it does not compile is for the first lane to say.
+            if (record_.find(which) == nullptr && !told_ahead_.contains(which) &&
+                result.result == outcome::failed && result.why != kind::build_error) {
+                return &result;
+            }
+        }
+        return nullptr;
+    }
+
     /// Tells the observer, in the order of stages, what arrives; returns when all lanes have ended.
     void report_in_order() {
         std::vector<stage> order{stage::build};
@@ -342,9 +377,7 @@ class runner::job {
         for (const stage which : order) {
             if (observer_.started) observer_.started(which);
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] {
-                return arrived_.contains(which) || lanes_ended_ == lanes_.size() || failure_;
-            });
+            await(which, lock);
             const auto found = arrived_.find(which);
             if (found == arrived_.end()) {
                 // Without it, a record cut short could be one that passed.
@@ -378,6 +411,7 @@ class runner::job {
     workspace space_;
     std::vector<lane> lanes_;
     verdict record_;
+    std::set<stage> told_ahead_;
 
     std::mutex mutex_;
     std::condition_variable changed_;

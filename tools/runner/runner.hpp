@@ -24,6 +24,9 @@ struct run_options {
 struct run_observer {
     std::function<void(stage)> started;
     std::function<void(const stage_result&)> finished;
+    /// A stage has failed while one before it is still under way: what it found can be shown
+    /// already. It is told as `finished` in its turn.
+    std::function<void(const stage_result&)> failed_ahead;
 };
 
 /// Takes one answer through its stages: the only place where it is decided whether an answer is

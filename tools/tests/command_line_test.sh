@@ -377,6 +377,36 @@ if script -q -e -c true /dev/null </dev/null >/dev/null 2>&1; then
     lacks 'NO_COLOR is respected' $'\033[' "$(NO_COLOR=1 typed)"
 fi
 
+# --- a stage that fails while one before it is still under way
+
+if script -q -e -c true /dev/null </dev/null >/dev/null 2>&1; then
+    cp "$own" "$scratch/mine.hpp"
+    printf '%s\n' '#pragma once' '#include <unistd.h>' 'namespace lesson {' 'class counter {' \
+        '  public:' '    void increment() { wait(); ++value_; }' \
+        '    long value() const { return value_; }' '  private:' '    static void wait() {' \
+        '#if !__has_feature(thread_sanitizer)' \
+        "        while (access(\"$scratch/go\", F_OK) != 0) usleep(20000);" \
+        '#endif' '    }' '    long value_ = 0;' '};' '}' >"$own"
+    rm -f "$scratch/go"
+    mkfifo "$scratch/keys"
+    set -m
+    NO_COLOR=1 TERM=xterm script -q -f -e -c "stty rows 40 columns 120; exec $program learn 01" \
+        "$scratch/screen" <"$scratch/keys" >/dev/null 2>&1 &
+    set +m
+    judging=$!
+    started+=("$judging")
+    exec 8>"$scratch/keys"
+    holds 'a race is told while the plain run goes on' await grep -q 'race  *failed' "$scratch/screen"
+    holds 'and explained' await grep -q 'at the same time' "$scratch/screen"
+    lacks 'the plain run has not ended by then' 'behaviour     passed' "$(cat "$scratch/screen")"
+    touch "$scratch/go"
+    holds 'it ends later' await grep -qE 'behaviour     (passed|failed)' "$scratch/screen"
+    printf q >&8
+    exec 8>&-
+    { wait "$judging"; } 2>/dev/null
+    cp "$scratch/mine.hpp" "$own"
+fi
+
 # --- the machine changes
 
 # As after an upgrade: a header has another date, an earlier one even, than when it was compiled.
