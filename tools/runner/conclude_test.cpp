@@ -357,12 +357,12 @@ TEST_CASE("what an interleaving broke is told step by step, with the command tha
 
 /// The events of a case in which the explorer found something.
 std::string explored_case(const std::string& name, const std::string& found,
-                          const std::string& message) {
+                          const std::string& message, const std::string& schedule = "") {
     return R"({"event":"case","name":")" + name +
            R"(","tags":["interleavings"]})"
            "\n"
            R"({"event":"exploration","raced":true,"kind":")" +
-           found + R"(","message":")" + message +
+           found + R"(","message":")" + message + R"(","schedule":")" + schedule +
            "\"}\n"
            R"({"event":"failure","expression":"found"})"
            "\n"
@@ -375,6 +375,16 @@ stage_result conclude_explored(const std::string& events, const std::vector<std:
     seen.done.which = stage::interleavings;
     seen.done.cases = cases;
     return seen();
+}
+
+TEST_CASE("a schedule that would fill the screen is left to --json") {
+    std::string schedule = "1:0.4>1";
+    while (schedule.size() <= 1'000) schedule += ",0.4>1";
+    const stage_result result =
+        conclude_explored(explored_case("one", "livelock", "They go round.", schedule), {"one"});
+    CHECK(result.schedule == schedule);
+    CHECK(result.evidence.find("0.4>1") == std::string::npos);
+    CHECK_THAT(result.evidence, ContainsSubstring("with --json it tells the schedule, of 1003 "));
 }
 
 TEST_CASE("a race explains what crashed, and not what came out wrong") {
