@@ -104,6 +104,7 @@ struct plan {
     int changes = 0;              ///< priority changes, for pct
     bool ignore_yields = false;   ///< yields in a row change nothing until patience ends
     std::uint16_t patience = 8;   ///< yields in a row after which others go first in any case
+    bool indulgent = false;       ///< who goes round may do so for a good part of the execution
     bool exchanges_fail = false;  ///< weak exchanges fail often, so that several in a row may
 };
 

@@ -43,6 +43,11 @@ constexpr int spin_limit = 200;               // points in a row before others g
 constexpr std::uint64_t plain_limit = 5'000;  // plain accesses in a row before that
 constexpr std::uint64_t most_operations = 30'000'000;
 
+/// A thread that gives up after so many rounds has to get them, now and then, from a schedule.
+bool indulged() {
+    return rt.now.indulgent && rt.steps < rt.how.max_steps / 4;
+}
+
 /// Time passes until this thread's deadline; others with an earlier one are late as well.
 void expire(fiber& f) {
     if (f.deadline > rt.time) rt.time = f.deadline;
@@ -68,7 +73,8 @@ candidates look_around() {
     const bool can_stay = c.enabled.has(me.id);
     if (can_stay && !me.yielding && me.streak <= spin_limit) c.current = me.id;
     const bool polite = me.yields > 0 && rt.now.patience > spin_limit;
-    c.forced = can_stay && ((me.streak > spin_limit && !polite) || me.yields > rt.now.patience);
+    c.forced = can_stay && !indulged() &&
+               ((me.streak > spin_limit && !polite) || me.yields > rt.now.patience);
     if (c.enabled_count == 0) {
         c.fallback = earliest;
     } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && me.streak <= spin_limit))) {
@@ -174,7 +180,8 @@ int choose(int n) {
 
 void yield_now() {
     fiber& f = *rt.current;
-    if (++f.yields > rt.now.patience || !rt.now.ignore_yields) lower_priority(f);
+    const bool tired = ++f.yields > rt.now.patience && !indulged();
+    if (tired || !rt.now.ignore_yields) lower_priority(f);
     f.yielding = true;
     point_at(0);
 }

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <shared_mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "../corpus.hpp"
@@ -291,6 +292,37 @@ void a_loop_variable_is_captured_by_reference() {
     EXPECT(seen == std::vector<int>({1, 1, 1}));
 }
 
+/// It takes a schedule in which the one inside does not go on for all of the tries.
+void a_lock_is_given_up_after_a_thousand_tries() {
+    std::mutex mutex;
+    int value = 0;
+    const auto increment = [&] {
+        for (int tries = 0; tries < 1'000; ++tries) {
+            if (const std::unique_lock lock{mutex, std::try_to_lock}) {
+                ++value;
+                return;
+            }
+            std::this_thread::yield();
+        }
+    };
+    in_parallel(increment, increment);
+    EXPECT(value == 2);
+}
+
+/// The same without a word to the scheduler.
+void a_spinlock_is_taken_for_free_after_a_thousand_tries() {
+    std::atomic<bool> taken{false};
+    std::atomic<int> value{0};
+    const auto increment = [&] {
+        for (int tries = 0; tries < 1'000 && taken.exchange(true); ++tries) {
+        }
+        value.store(value.load() + 1);
+        taken.store(false);
+    };
+    in_parallel(increment, increment);
+    EXPECT(value.load() == 2);
+}
+
 }  // namespace
 
 corpus::topic lost_updates() {
@@ -298,6 +330,12 @@ corpus::topic lost_updates() {
         "lost updates",
         {
             {"two threads increment a member", two_threads_increment_a_member, {wrong_result}},
+            {"a lock is given up after a thousand tries",
+             a_lock_is_given_up_after_a_thousand_tries,
+             {wrong_result}},
+            {"a spinlock is taken for free after a thousand tries",
+             a_spinlock_is_taken_for_free_after_a_thousand_tries,
+             {wrong_result}},
             {"three threads increment a member ten times each",
              three_threads_increment_a_member_ten_times_each,
              {wrong_result}},
