@@ -116,6 +116,19 @@ TEST_CASE("who increments sees its own increment, whatever others do", "[interle
     });
 }
 
+// To try again so many times is enough only while nobody is faster that often.
+TEST_CASE("no increment is lost to others that come first again and again", "[interleavings]") {
+    constexpr long others = 12;
+    interleave::holds_in_every_interleaving([] {
+        lesson::counter counter;
+        const auto increment_often = [&] {
+            for (long i = 0; i < others; ++i) counter.increment();
+        };
+        interleave::in_parallel([&] { counter.increment(); }, increment_often, increment_often);
+        EXPECT(counter.value() == 1 + 2 * others);
+    });
+}
+
 // A count in parts is in pieces while one part flows over into the next.
 TEST_CASE("what is read never goes back, however far the count has come", "[interleavings]") {
     constexpr long executions = 1'000;
