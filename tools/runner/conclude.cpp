@@ -274,8 +274,9 @@ class conclusion {
         // Longer, it would push the story off the screen.
         constexpr std::size_t longest = 1'000;
         if (schedule.size() > longest) {
-            return fmt::format("{} finds it again; with --json it tells the schedule, of {} characters",
-                               command, schedule.size());
+            return fmt::format(
+                "{} finds it again; with --json it tells the schedule, of {} characters", command,
+                schedule.size());
         }
         return fmt::format("{} --schedule '{}'", command, schedule);
     }

@@ -1,4 +1,4 @@
-// wrong: wrong-result: Tries the lock a thousand times, and leaves out the increment if it gets none.
+// wrong: wrong-result: Tries the lock a thousand times, and then leaves the increment out.
 #pragma once
 
 #include <mutex>
