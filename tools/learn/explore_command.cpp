@@ -11,6 +11,7 @@
 #include "course/lesson.hpp"
 #include "learn/check_command.hpp"
 #include "learn/present.hpp"
+#include "runner/conclude.hpp"
 #include "runner/diagnostics.hpp"
 #include "runner/process.hpp"
 #include "runner/workspace.hpp"
@@ -124,13 +125,7 @@ std::string quoted(const std::string& word) {
 std::string replay_of(const explore_request& request, const std::string& schedule) {
     std::string line = "Replay: tools/interleave explore";
     for (const fs::path& source : request.sources) line += " " + quoted(source.string());
-    // Longer, it would push the story off the screen.
-    constexpr std::size_t longest = 1'000;
-    if (schedule.size() > longest) {
-        return fmt::format("{} finds it again; with --json it tells the schedule, of {} characters",
-                           line, schedule.size());
-    }
-    return fmt::format("{} --schedule '{}'", line, schedule);
+    return with_schedule(line, schedule);
 }
 
 void show(const finding& found, const explore_request& request, const style& look,

@@ -271,14 +271,7 @@ class conclusion {
         if (done_.whose->whose != role::learner) {
             command += " --answer " + without_root(done_.whose->file.string());
         }
-        // Longer, it would push the story off the screen.
-        constexpr std::size_t longest = 1'000;
-        if (schedule.size() > longest) {
-            return fmt::format(
-                "{} finds it again; with --json it tells the schedule, of {} characters", command,
-                schedule.size());
-        }
-        return fmt::format("{} --schedule '{}'", command, schedule);
+        return with_schedule(command, schedule);
     }
 
     std::string show_failures() const {
@@ -398,6 +391,16 @@ class conclusion {
 };
 
 }  // namespace
+
+std::string with_schedule(const std::string& command, const std::string& schedule) {
+    // Longer, it would push the story off the screen.
+    constexpr std::size_t longest = 1'000;
+    if (schedule.size() > longest) {
+        return fmt::format("{} finds it again; with --json it tells the schedule, of {} characters",
+                           command, schedule.size());
+    }
+    return fmt::format("{} --schedule '{}'", command, schedule);
+}
 
 stage_result conclude(const stage_run& done) {
     const observation seen = observe(done.run.events);

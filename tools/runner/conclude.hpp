@@ -28,4 +28,7 @@ struct stage_run {
 /// answer did wrong outranks what the machine did.
 stage_result conclude(const stage_run&);
 
+/// The command that replays a schedule. One that would fill the screen is left to --json.
+std::string with_schedule(const std::string& command, const std::string& schedule);
+
 }  // namespace interleave
