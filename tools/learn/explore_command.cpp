@@ -125,6 +125,10 @@ std::string quoted(const std::string& word) {
 std::string replay_of(const explore_request& request, const std::string& schedule) {
     std::string line = "Replay: tools/interleave explore";
     for (const fs::path& source : request.sources) line += " " + quoted(source.string());
+    // What it takes to find it again, where the schedule is too long to be said.
+    if (!request.seed.empty()) line += " --seed " + request.seed;
+    if (!request.strategy.empty()) line += " --strategy " + request.strategy;
+    if (request.executions > 0) line += fmt::format(" --executions {}", request.executions);
     return with_schedule(line, schedule);
 }
 

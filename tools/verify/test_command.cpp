@@ -54,8 +54,7 @@ counts run_tests(const preset_tests& wanted, runner& judge, progress_line& line,
                  const std::stop_token& stop) {
     const auto folder = judge.builds().folder() / wanted.preset;
     line.show(fmt::format("  building {} ...", wanted.what));
-    command build{
-        .arguments = {"cmake", "--build", folder.string(), "--target", wanted.target}};
+    command build{.arguments = {"cmake", "--build", folder.string(), "--target", wanted.target}};
     build.cpu_limit = build.wall_limit = std::chrono::minutes(60);
     build.idle_limit = std::chrono::minutes(5);
     const run_result built = run(build, stop);
@@ -66,8 +65,8 @@ counts run_tests(const preset_tests& wanted, runner& judge, progress_line& line,
     }
     line.show(fmt::format("  running {} ...", wanted.what));
     command tests{.arguments = {"ctest", "--test-dir", folder.string(), "-L",
-                                "^" + wanted.label + "$", "--output-on-failure",
-                                "--no-tests=error", "-j", "2"}};
+                                "^" + wanted.label + "$", "--output-on-failure", "--no-tests=error",
+                                "-j", "2"}};
     tests.cpu_limit = tests.wall_limit = std::chrono::minutes(90);
     // ctest says nothing while its longest test runs, which has a limit of its own (20 minutes).
     tests.idle_limit = std::chrono::minutes(25);
