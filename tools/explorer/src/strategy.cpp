@@ -99,8 +99,8 @@ void strategy_begin(long execution) {
     // chance to be together where it looks on.
     rt.now.ignore_yields = rt.now.how == chooser::pct || execution / 8 % 2;
     // Now and then it gets nothing at all for it, as on a machine with many processors.
-    if (rt.now.how == chooser::pct && execution / 8 % 4 == 1) rt.now.patience = very_patient;
-    rt.now.indulgent = rt.now.how == chooser::pct && execution / 8 % 8 == 5;
+    rt.now.indulgent = rt.now.how == chooser::pct && execution / 8 % 4 == 1;
+    if (rt.now.indulgent) rt.now.patience = very_patient;
     rt.now.weak = rt.now.weak && rt.weak_seen && rt.how.stale_reads;
     rt.now.exchanges_fail = rt.random_state % 4 == 0;
     if (rt.now.how == chooser::depth_first) depth_first_begin();
