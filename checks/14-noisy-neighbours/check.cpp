@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "support/lock_hooks.hpp"
 #include "support/measurement.hpp"
 #include "support/optimized.hpp"
 #include "support/speedup.hpp"
@@ -79,6 +80,16 @@ TEST_CASE("the total is the sum of all slots, first and last included") {
             CHECK(total == expected);
         }
     }
+}
+
+TEST_CASE("five thousand slots count apart") {
+    lesson::per_thread_counter counter(5'000);
+    for (int thread = 0; thread < 5'000; ++thread) counter.slot(thread) = thread;
+    int changed = 0;
+    for (int thread = 0; thread < 5'000; ++thread) changed += counter.slot(thread) != thread;
+    CHECK(changed == 0);
+    const long total = counter.total();
+    CHECK(total == 12'497'500);
 }
 
 TEST_CASE("a slot stays where it is, and keeps its count") {
@@ -151,6 +162,23 @@ TEST_CASE("two threads never count on the same cache line, for counters that are
     const std::string two_on_one_line = neighbours(places);
     INFO(two_on_one_line);
     CHECK(two_on_one_line.empty());
+}
+
+// Where locks cannot be watched, as under ThreadSanitizer, none is seen.
+TEST_CASE("a thread takes no lock to count", "[no-overlap]") {
+    struct lock_count final : interleave::lock_observer {
+        int locks = 0;
+        void wants() override {}
+        void taken() override { ++locks; }
+        void given_back() override {}
+    };
+    lesson::per_thread_counter counter(2);
+    lock_count seen;
+    interleave::watch_locks(&seen);
+    for (int i = 0; i < 10; ++i) ++counter.slot(i % 2);
+    interleave::watch_locks(nullptr);
+    const int locks_taken = seen.locks;
+    CHECK(locks_taken == 0);
 }
 
 /// Nanoseconds for `threads` threads to count so many times each, in memory and not in a register.
