@@ -79,6 +79,19 @@ TEST_CASE("a closed queue lets nothing in, whether there is room or not") {
     CHECK(nothing == -1);
 }
 
+TEST_CASE("a closed queue stays closed, however often it is asked") {
+    bounded_queue<long> queue(1);
+    queue.close();
+    int in = 0;
+    int out = 0;
+    for (int i = 0; i < 300; ++i) {
+        if (queue.push(i)) ++in;
+        if (queue.pop().has_value()) ++out;
+    }
+    CHECK(in == 0);
+    CHECK(out == 0);
+}
+
 TEST_CASE("nobody waits for work that is finished, or that was never let in") {
     bounded_queue<long> queue(2);
     queue.join();
@@ -162,6 +175,19 @@ TEST_CASE("the end of a queue is not the end of the work that was let in") {
     join.falls_asleep();
     const bool early = join.returned();
     queue.pop();
+    queue.task_done();
+    join.join();
+    CHECK_FALSE(early);
+}
+
+TEST_CASE("the end of an empty queue is not the end of the work on what was taken out") {
+    bounded_queue<long> queue(1);
+    queue.push(1);
+    queue.pop();
+    queue.close();
+    waiting_call join([&] { queue.join(); });
+    join.falls_asleep();
+    const bool early = join.returned();
     queue.task_done();
     join.join();
     CHECK_FALSE(early);
@@ -268,31 +294,58 @@ TEST_CASE("two threads that wait for room both get in", "[interleavings]") {
     });
 }
 
-TEST_CASE("two items that come at once find both threads that wait for them", "[interleavings]") {
+TEST_CASE("three items that come at once find all the threads that wait for them",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        bounded_queue<long> queue(3);
+        std::atomic<long> sum = 0;
+        const auto take = [&] { sum += popped(queue); };
+        in_parallel(take, take, take, [&] {
+            for (const long item : {1, 2, 4}) EXPECT(queue.push(item));
+        });
+        EXPECT(sum == 7);
+    });
+}
+
+TEST_CASE("three places that come free at once find all the threads that wait for them",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        bounded_queue<long> queue(3);
+        for (const long item : {1, 2, 3}) EXPECT(queue.push(item));
+        in_parallel([&] { EXPECT(queue.push(4)); }, [&] { EXPECT(queue.push(5)); },
+                    [&] { EXPECT(queue.push(6)); },
+                    [&] {
+                        for (const long item : {1, 2, 3}) EXPECT(popped(queue) == item);
+                    });
+        EXPECT(popped(queue) + popped(queue) + popped(queue) == 15);
+    });
+}
+
+TEST_CASE("of two items that are put in at once, neither is taken out before it is in",
+          "[interleavings]") {
     holds_in_every_interleaving([] {
         bounded_queue<long> queue(2);
-        std::atomic<long> sum = 0;
-        in_parallel([&] { sum += popped(queue); }, [&] { sum += popped(queue); },
+        long sum = 0;
+        in_parallel([&] { EXPECT(queue.push(1)); }, [&] { EXPECT(queue.push(2)); },
                     [&] {
-                        EXPECT(queue.push(1));
-                        EXPECT(queue.push(2));
+                        sum += popped(queue);
+                        sum += popped(queue);
                     });
         EXPECT(sum == 3);
     });
 }
 
-TEST_CASE("two places that come free at once find both threads that wait for them",
+TEST_CASE("of two items that are taken out at once, the place of neither is free before it is out",
           "[interleavings]") {
     holds_in_every_interleaving([] {
         bounded_queue<long> queue(2);
         EXPECT(queue.push(1));
         EXPECT(queue.push(2));
-        in_parallel([&] { EXPECT(queue.push(3)); }, [&] { EXPECT(queue.push(4)); },
-                    [&] {
-                        EXPECT(popped(queue) == 1);
-                        EXPECT(popped(queue) == 2);
-                    });
-        EXPECT(popped(queue) + popped(queue) == 7);
+        std::atomic<long> sum = 0;
+        const auto take = [&] { sum += popped(queue); };
+        in_parallel(take, take, [&] { EXPECT(queue.push(4)); });
+        EXPECT(sum == 3);
+        EXPECT(popped(queue) == 4);
     });
 }
 
@@ -358,6 +411,39 @@ TEST_CASE("a close is heard by everybody who waits for room, and nothing of thei
     });
 }
 
+TEST_CASE("of two who wait for an item, one gets the last one, and the other hears the close",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        bounded_queue<long> queue(1);
+        std::atomic<long> sum = 0;
+        const auto take = [&] { sum += popped(queue); };
+        in_parallel(take, take, [&] {
+            EXPECT(queue.push(5));
+            queue.close();
+        });
+        EXPECT(sum == 5 - 1);  // the item, and nothing
+    });
+}
+
+TEST_CASE("of two who wait for room, one may get the last place, and the other hears the close",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        bounded_queue<long> queue(1);
+        EXPECT(queue.push(1));
+        std::atomic<int> in = 0;
+        const auto put = [&] {
+            if (queue.push(2)) ++in;
+        };
+        in_parallel(put, put, [&] {
+            EXPECT(popped(queue) == 1);
+            queue.close();
+        });
+        int left = 0;
+        while (popped(queue) == 2) ++left;
+        EXPECT(left == in);
+    });
+}
+
 TEST_CASE("what was let in before a close is taken out, and what was not, never",
           "[interleavings]") {
     holds_in_every_interleaving([] {
@@ -397,6 +483,38 @@ TEST_CASE("who joins can see all the work on what it put in, and that nothing of
                     queue.task_done();
                 }
             });
+    });
+}
+
+TEST_CASE("who joins after a close sees all the work on what was taken out", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        bounded_queue<long> queue(1);
+        EXPECT(queue.push(1));
+        long work = 0;
+        in_parallel(
+            [&] {
+                work = popped(queue);
+                queue.task_done();
+            },
+            [&] {
+                queue.close();
+                queue.join();
+                EXPECT(work == 1);
+            });
+    });
+}
+
+TEST_CASE("who joins does not wait for an item that a close keeps out", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        bounded_queue<long> queue(1);
+        EXPECT(queue.push(1));
+        in_parallel([&] { EXPECT(!queue.push(2)); },
+                    [&] {
+                        queue.close();  // and there is no room before it
+                        EXPECT(popped(queue) == 1);
+                        queue.task_done();
+                        queue.join();
+                    });
     });
 }
 
