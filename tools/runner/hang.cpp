@@ -254,7 +254,7 @@ class hang_writer {
             }
         }
         return run_.ended == ending::blocked
-                   ? "Every thread waits for another one, so that none can ever go on."
+                   ? "Every thread waits, and none is left that could let another go on."
                    : "Every thread sleeps, and nothing happens any more.";
     }
 

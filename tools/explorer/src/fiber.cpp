@@ -182,6 +182,23 @@ void run_execution() {
     rt.current = nullptr;
 }
 
+void for_each_living_range(void (*visit)(const char* begin, std::size_t size)) {
+    const auto object = [visit](const auto& o) {
+        visit(reinterpret_cast<const char*>(&o), sizeof o);
+    };
+    for (int id = 0; id < rt.count; ++id) {
+        const fiber& f = *rt.fibers[id];
+        if (f.finished) continue;
+        const char* const top = static_cast<const char*>(f.stack_pointer);
+        visit(top, static_cast<std::size_t>(f.stack + stack_size - top));
+        object(f.argument);
+        object(f.locals);
+        object(f.specific);
+        if (rt.own_thread_pointers && image.size)
+            visit(thread_local_block(f.thread_pointer, image.size, image.alignment), image.size);
+    }
+}
+
 bool in_stack_guard(std::uintptr_t address) noexcept {
     const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(rt.stacks);
     return offset < stack_slot * max_threads && offset % stack_slot < stack_guard;
@@ -190,8 +207,7 @@ bool in_stack_guard(std::uintptr_t address) noexcept {
 void leave(ending how) {
     if (rt.end == ending::running) rt.end = how;
     rt.active = false;
-    void* abandoned;
-    rt.switch_to(&abandoned, rt.driver_stack_pointer, rt.driver_thread_pointer);
+    rt.switch_to(&rt.current->stack_pointer, rt.driver_stack_pointer, rt.driver_thread_pointer);
     __builtin_unreachable();
 }
 

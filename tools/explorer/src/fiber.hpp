@@ -13,6 +13,8 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument);
 void need_thread_pointers();
 /// Runs fiber 0 until the execution ends; the outcome is in rt.end.
 void run_execution();
+/// After an execution: where the threads that have not ended keep what they refer to.
+void for_each_living_range(void (*visit)(const char* begin, std::size_t size));
 [[nodiscard]] bool in_stack_guard(std::uintptr_t address) noexcept;
 void fibers_prepare();
 

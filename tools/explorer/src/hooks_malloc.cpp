@@ -3,9 +3,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "early_heap.hpp"
 #include "memory.hpp"
+#include "real.hpp"
 #include "shadow.hpp"
 
 using namespace interleave::detail;
@@ -19,6 +21,10 @@ void __libc_free(void*);
 }
 
 namespace {
+/// Where the program throws while the C++ library gets memory for the exception: that is the
+/// program's own, and may refer to more of it.
+INTERLEAVE_KEEP std::uintptr_t thrown_at;
+
 /// A library's memory, as its allocator hands it out.
 void* unused(void* memory, std::size_t size) {
     if (rt.active && memory) shadow_forget(memory, size);
@@ -35,6 +41,7 @@ extern "C" {
 void* malloc(std::size_t size) noexcept {
     if (rt.active && in_program(INTERLEAVE_CALLER))
         return arena_allocate(size, 16, INTERLEAVE_CALLER);
+    if (const std::uintptr_t pc = std::exchange(thrown_at, 0)) return arena_allocate(size, 16, pc);
     if (void* memory = early(size, INTERLEAVE_CALLER)) return memory;
     return unused(__libc_malloc(size), size);
 }
@@ -101,5 +108,11 @@ std::size_t malloc_usable_size(void* memory) noexcept {
     if (in_arena(memory)) return arena_size_of(memory);
     if (in_early_heap(memory)) return early_size_of(memory);
     return static_cast<std::size_t*>(memory)[-1] & ~std::size_t{15};
+}
+void* __cxa_allocate_exception(std::size_t size) noexcept {
+    thrown_at = rt.active ? INTERLEAVE_CALLER : 0;
+    void* const memory = real().cxa_allocate_exception(size);
+    thrown_at = 0;
+    return memory;
 }
 }

@@ -35,6 +35,20 @@ fiber* fiber_of(pthread_t handle) {
     return id < static_cast<std::uintptr_t>(rt.count) ? rt.fibers[id] : nullptr;
 }
 
+// Barriers that were made outside of executions: they do not tell for how many threads they are.
+struct early_barrier {
+    const pthread_barrier_t* place;
+    unsigned count;
+};
+INTERLEAVE_KEEP fixed_vector<early_barrier> early_barriers;
+
+int early_count(const pthread_barrier_t* b) {
+    unsigned count = 0;
+    for (const early_barrier& each : early_barriers)
+        if (each.place == b) count = each.count;
+    return static_cast<int>(count);
+}
+
 bool writers_first(const pthread_rwlock_t* l) {
     return l->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
 }
@@ -251,6 +265,10 @@ int pthread_spin_unlock(pthread_spinlock_t* l) noexcept {
 
 int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* attributes,
                          unsigned count) noexcept {
+    if (!rt.active) {
+        early_barriers.reserve(1 << 16);
+        if (!early_barriers.full()) early_barriers.push({b, count});
+    }
     REAL_UNLESS_ACTIVE(pthread_barrier_init(b, attributes, count));
     sync_object& object = sync_object_of(number(b));
     object.readers = static_cast<int>(count);
@@ -267,6 +285,7 @@ int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     cell& c = cell_of(number(b));
     point(c, number(b));
     sync_object& object = sync_object_in(c, number(b));
+    if (!object.readers) object.readers = early_count(b);
     trace_event(operation::barrier_wait, number(b), 0, INTERLEAVE_CALLER);
     release_join(f, object.release);
     if (++object.count == object.readers) {
@@ -286,6 +305,7 @@ int sem_init(sem_t* s, int shared, unsigned value) noexcept {
     REAL_UNLESS_ACTIVE(sem_init(s, shared, value));
     sync_object& object = sync_object_of(number(s));
     object.count = static_cast<int>(value);
+    object.counted = true;
     return 0;
 }
 int sem_destroy(sem_t* s) noexcept {
@@ -308,7 +328,7 @@ int sem_trywait(sem_t* s) noexcept {
     REAL_UNLESS_ACTIVE(sem_trywait(s));
     cell& c = cell_of(number(s));
     point(c, number(s));
-    sync_object& object = sync_object_in(c, number(s));
+    sync_object& object = semaphore_in(c, number(s));
     if (object.count <= 0) {
         errno = EAGAIN;
         return -1;
@@ -322,7 +342,7 @@ int sem_post(sem_t* s) noexcept {
     REAL_UNLESS_ACTIVE(sem_post(s));
     cell& c = cell_of(number(s));
     point(c, number(s));
-    sync_object& object = sync_object_in(c, number(s));
+    sync_object& object = semaphore_in(c, number(s));
     release_join(*rt.current, object.release);
     ++object.count;
     trace_event(operation::semaphore_post, number(s), static_cast<std::uint64_t>(object.count),
@@ -331,7 +351,7 @@ int sem_post(sem_t* s) noexcept {
 }
 int sem_getvalue(sem_t* s, int* value) noexcept {
     REAL_UNLESS_ACTIVE(sem_getvalue(s, value));
-    *value = sync_object_of(number(s)).count;
+    *value = semaphore_in(cell_of(number(s)), number(s)).count;
     return 0;
 }
 

@@ -23,13 +23,15 @@ std::string first_match(const std::string& text, const std::regex& pattern) {
     return {};
 }
 
-const char* kind_of(operation what) {
-    switch (what) {
+const char* kind_of(const trace_record& record) {
+    switch (record.what) {
         case operation::lock:
         case operation::lock_failed:
         case operation::unlock:
-        case operation::blocked:
             return "mutex";
+        case operation::blocked:
+            // Who waits for a semaphore waits for nobody in particular.
+            return record.value == ~0ull ? "semaphore" : "mutex";
         case operation::read_lock:
         case operation::write_lock:
         case operation::rw_unlock:
@@ -81,7 +83,7 @@ bool is_value(const std::string& kind) {
     return kind == "variable" || kind == "atomic";
 }
 
-std::string name_in(operation what, const std::string& text) {
+std::string name_in(const trace_record& record, const std::string& text) {
     static const std::string object =
         R"(((?:\*?[A-Za-z_]\w*(?:\[[^\]]*\])?(?:\.|->|::))*[A-Za-z_]\w*(?:\[[^\]]*\])?))";
     static const std::regex guard(
@@ -91,14 +93,16 @@ std::string name_in(operation what, const std::string& text) {
     static const std::regex pthread(R"(pthread_\w+\s*\(\s*&?)" + object);
     static const std::regex condition(object + R"((?:\.|->)(?:wait|notify))");
     static const std::regex semaphore(object + R"((?:\.|->)(?:try_)?(?:acquire|release))");
-    static const std::regex load(object + R"((?:\.|->)(?:load|wait|test\s*\())");
+    // What is called with a lambda is a condition, and the load is in the lambda.
+    static const std::regex load(object + R"((?:\.|->)(?:load|test\s*\(|wait\s*\((?!.*\[)))");
     static const std::regex store(object + R"((?:\.|->)(?:store|clear))");
     static const std::regex change(object +
                                    R"((?:\.|->)(?:exchange|compare_exchange|fetch_|test_and_set))");
     static const std::regex step(R"((?:\+\+|--)\s*)" + object + "|" + object + R"(\s*(?:\+\+|--))");
     static const std::regex assigned(object + R"(\s*(?:[-+*/%&|^]|<<|>>)?=[^=])");
     static const std::regex combined(object + R"(\s*(?:[-+*/%&|^]|<<|>>)=[^=])");
-    const std::string kind = kind_of(what);
+    const operation what = record.what;
+    const std::string kind = kind_of(record);
     std::string name;
     if (kind == "mutex" || kind == "shared mutex") {
         name = first_match(text, guard);
@@ -121,7 +125,7 @@ std::string name_in(operation what, const std::string& text) {
 }
 
 std::size_t size_of(const trace_record& record) {
-    const std::string kind = kind_of(record.what);
+    const std::string kind = kind_of(record);
     return kind == "mutex"          ? sizeof(pthread_mutex_t)
            : kind == "shared mutex" ? sizeof(pthread_rwlock_t)
            : kind == "condition"    ? sizeof(pthread_cond_t)
@@ -159,14 +163,15 @@ std::string name_of_global(const trace_record& record, const std::string& text) 
 void labels::learn(const trace_record& record, const std::string& text) {
     if (!record.address) return;
     entry& e = entries_[record.address];
-    const std::string kind = kind_of(record.what);
-    if (e.kind.empty() || e.kind == "variable") {
+    const std::string kind = kind_of(record);
+    if (e.kind.empty() || e.kind == "variable" || e.guessed) {
         if (e.kind != kind) e.name.clear();
         e.kind = kind;
+        e.guessed = record.what == operation::blocked;
         if (!e.order) e.order = entries_.size();
     }
     if (e.name.empty()) e.name = name_of_global(record, text);
-    if (e.name.empty()) e.name = name_in(record.what, text);
+    if (e.name.empty()) e.name = name_in(record, text);
 }
 
 namespace {

@@ -24,6 +24,7 @@ class labels {
     struct entry {
         std::string name, kind;
         std::size_t order = 0;
+        bool guessed = false;  ///< the kind, from a wait alone
     };
     std::map<std::uintptr_t, entry> entries_;
 };

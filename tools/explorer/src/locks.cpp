@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "race.hpp"
+#include "real.hpp"
 #include "strategy.hpp"
 
 namespace interleave::detail {
@@ -290,9 +291,19 @@ long wake_futex(std::uintptr_t address, int most, std::uintptr_t pc) {
     return count;
 }
 
+sync_object& semaphore_in(cell& c, std::uintptr_t address) {
+    sync_object& object = sync_object_in(c, address);
+    if (!object.counted) {
+        object.counted = true;
+        real().sem_getvalue(reinterpret_cast<sem_t*>(address), &object.count);
+    }
+    return object;
+}
+
 int wait_semaphore(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc) {
     fiber& f = *rt.current;
-    sync_object& object = enter(address, pc);
+    enter(address, pc);
+    sync_object& object = semaphore_in(cell_of(address), address);
     while (object.count <= 0) {
         trace_event(operation::blocked, address, ~0ull, pc);
         if (!block(waiting::semaphore, address, &object, deadline, pc) && object.count <= 0) {

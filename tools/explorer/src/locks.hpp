@@ -20,6 +20,9 @@ int wait_condition(std::uintptr_t condition, std::uintptr_t mutex, int kind, std
 int notify_condition(std::uintptr_t condition, bool all, std::uintptr_t pc);
 long wait_futex(std::uintptr_t address, int expected, std::int64_t deadline, std::uintptr_t pc);
 long wake_futex(std::uintptr_t address, int most, std::uintptr_t pc);
+/// The semaphore at this address; one that was made outside of the execution has the count that it
+/// was left with.
+sync_object& semaphore_in(cell& c, std::uintptr_t address);
 int wait_semaphore(std::uintptr_t address, std::int64_t deadline, std::uintptr_t pc);
 void sleep_until(std::int64_t deadline, std::uintptr_t pc);
 

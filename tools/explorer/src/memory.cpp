@@ -174,6 +174,7 @@ void report_use_after_free(std::uintptr_t address, std::uintptr_t pc) {
 }  // namespace interleave::detail
 
 #include "early_heap.hpp"
+#include "fiber.hpp"
 #include "globals.hpp"
 
 namespace interleave::detail {
@@ -224,6 +225,7 @@ void check_leaks() {
     const auto visit = [](const char* begin, std::size_t size) { scan(begin, size, reached); };
     for_each_global_range(visit);
     for_each_early_range(visit);
+    for_each_living_range(visit);
     follow();
     long count = 0;
     std::size_t bytes = 0;

@@ -214,14 +214,14 @@ void narrator::fold_into_call(story_event& e, const trace_record& r) const {
     if (how == told_as::its_operations || r.what == operation::create || r.what == operation::join)
         return;
     const std::string written = written_call(call, e.text);
+    const bool waits = r.what == operation::blocked || r.what == operation::futex_wait ||
+                       r.what == operation::wait;
     if (how == told_as::nothing) {
-        e.operation += " inside";
+        e.operation = waits ? "waits inside" : e.operation + " inside";
         e.object = written;
         e.value = e.before = e.order = e.detail = {};
         return;
     }
-    const bool waits = r.what == operation::blocked || r.what == operation::futex_wait ||
-                       r.what == operation::wait;
     e.operation = waits ? "waits in" : "calls";
     e.object = written;
     e.waits_for = waits ? written : std::string();

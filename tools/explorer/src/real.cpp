@@ -27,6 +27,7 @@ const real_functions& real() noexcept {
     find(functions.cxa_guard_abort, "__cxa_guard_abort");
     find(functions.cxa_thread_atexit, "__cxa_thread_atexit");
     find(functions.cxa_atexit, "__cxa_atexit");
+    find(functions.cxa_allocate_exception, "__cxa_allocate_exception");
     find(functions.pthread_register_cancel, "__pthread_register_cancel");
     find(functions.pthread_unregister_cancel, "__pthread_unregister_cancel");
     find(functions.pthread_unwind_next, "__pthread_unwind_next");

@@ -79,6 +79,7 @@ struct real_functions {
     void (*cxa_guard_abort)(std::uint64_t*);
     int (*cxa_thread_atexit)(void (*)(void*), void*, void*);
     int (*cxa_atexit)(void (*)(void*), void*, void*);
+    void* (*cxa_allocate_exception)(std::size_t);
     void (*pthread_register_cancel)(__pthread_unwind_buf_t*);
     void (*pthread_unregister_cancel)(__pthread_unwind_buf_t*);
     void (*pthread_unwind_next)(__pthread_unwind_buf_t*);

@@ -131,7 +131,8 @@ std::string teller::state_of(const fiber& f, const trace_record* last) {
     std::string locks;
     for (const held_lock& lock : narrator_.held_by(f.id)) {
         if (!locks.empty()) locks += " and ";
-        locks += names_.of(lock.address);
+        const std::string name = names_.of(lock.address);
+        locks += name.empty() ? "a lock" : name;
         if (const source_place* p = trace_.place_of(*lock.taken))
             locks += " (line " + std::to_string(p->line) + ")";
     }

@@ -43,7 +43,7 @@ struct sync_object {
     store_history* history;
     cell* home;
     thread_set held_by_readers;
-    bool known;  ///< count has been set by an initializer
+    bool counted;  ///< count is a semaphore's
 };
 
 /// The read-write lock has room for another reader.

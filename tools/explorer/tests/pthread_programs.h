@@ -46,6 +46,7 @@ void c_semaphores_pass_a_ball(void);
 void c_a_semaphore_admits_two(void);
 void c_counts_under_a_spin_lock(void);
 void c_phases_between_barriers(void);
+void c_phases_between_barriers_made_before_main(void);
 void c_creates_and_joins_a_hundred_threads(void);
 void c_results_come_back_through_join(void);
 void c_a_detached_thread_is_awaited(void);

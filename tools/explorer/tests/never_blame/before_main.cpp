@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <set>
 #include <string>
 #include <thread>
@@ -130,6 +131,22 @@ void a_global_buffer_is_read_into() {
     EXPECT(buffer[1] == 'E');
 }
 
+std::binary_semaphore door{1};
+std::counting_semaphore<8> permits{2};
+
+void a_global_semaphore_is_as_it_was_made() {
+    int inside = 0;
+    on_threads(3, [&inside](int) {
+        permits.acquire();
+        door.acquire();
+        ++inside;
+        door.release();
+        permits.release();
+    });
+    EXPECT(inside == 3);
+    EXPECT(permits.try_acquire() && permits.try_acquire() && !permits.try_acquire());
+}
+
 }  // namespace
 
 corpus::topic before_main() {
@@ -142,6 +159,7 @@ corpus::topic before_main() {
             {"a global text is changed in place", a_text_is_changed_in_place},
             {"a global buffer is read into", a_global_buffer_is_read_into},
             {"memory of malloc, had before main, counts", memory_of_malloc_counts},
+            {"a global semaphore is as it was made", a_global_semaphore_is_as_it_was_made},
         },
     };
 }

@@ -177,6 +177,25 @@ void an_exception_crosses_many_frames() {
     });
 }
 
+std::exception_ptr last_error;
+
+void an_exception_is_kept_in_a_global() {
+    std::mutex guard;
+    on_threads(2, [&guard](int) {
+        try {
+            throw std::runtime_error("a message that has memory of its own");
+        } catch (...) {
+            const std::lock_guard lock(guard);
+            last_error = std::current_exception();
+        }
+    });
+    try {
+        std::rethrow_exception(last_error);
+    } catch (const std::runtime_error& error) {
+        EXPECT(error.what()[0] == 'a');
+    }
+}
+
 }  // namespace
 
 corpus::topic exceptions() {
@@ -196,6 +215,7 @@ corpus::topic exceptions() {
             {"a constructor throws and what was made is destroyed",
              a_constructor_throws_and_what_was_made_is_destroyed},
             {"an exception crosses many frames", an_exception_crosses_many_frames},
+            {"an exception is kept in a global", an_exception_is_kept_in_a_global},
         },
     };
 }

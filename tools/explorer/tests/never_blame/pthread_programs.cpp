@@ -29,6 +29,8 @@ corpus::topic pthread_programs() {
             {"C: a semaphore admits two", c_a_semaphore_admits_two},
             {"C: counts under a spin lock", c_counts_under_a_spin_lock},
             {"C: phases between barriers", c_phases_between_barriers},
+            {"C: phases between barriers made before main",
+             c_phases_between_barriers_made_before_main},
             {"C: creates and joins a hundred threads", c_creates_and_joins_a_hundred_threads},
             {"C: results come back through join", c_results_come_back_through_join},
             {"C: a detached thread is awaited", c_a_detached_thread_is_awaited},

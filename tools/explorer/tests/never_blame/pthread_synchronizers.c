@@ -132,7 +132,8 @@ void c_counts_under_a_spin_lock(void) {
     pthread_spin_destroy(&spin);
 }
 
-static pthread_barrier_t meeting;
+static pthread_barrier_t early_meeting;
+static pthread_barrier_t *meeting;
 static int phases[3];
 static int serial;
 
@@ -140,17 +141,30 @@ static void *go_through_phases(void *argument) {
     const int me = *(int *)argument;
     for (int phase = 1; phase <= 2; phase++) {
         phases[me] = phase;
-        if (pthread_barrier_wait(&meeting) == PTHREAD_BARRIER_SERIAL_THREAD) serial++;
+        if (pthread_barrier_wait(meeting) == PTHREAD_BARRIER_SERIAL_THREAD) serial++;
         for (int i = 0; i < 3; i++) assert(phases[i] == phase);
-        pthread_barrier_wait(&meeting);
+        pthread_barrier_wait(meeting);
     }
     return NULL;
 }
 
 void c_phases_between_barriers(void) {
+    pthread_barrier_t local;
     serial = 0;
-    pthread_barrier_init(&meeting, NULL, 3);
+    meeting = &local;
+    pthread_barrier_init(meeting, NULL, 3);
     run_all(3, go_through_phases, numbers);
-    pthread_barrier_destroy(&meeting);
+    pthread_barrier_destroy(meeting);
+    assert(serial == 2);
+}
+
+__attribute__((constructor)) static void make_early_meeting(void) {
+    pthread_barrier_init(&early_meeting, NULL, 3);
+}
+
+void c_phases_between_barriers_made_before_main(void) {
+    serial = 0;
+    meeting = &early_meeting;
+    run_all(3, go_through_phases, numbers);
     assert(serial == 2);
 }
