@@ -1,0 +1,46 @@
+// wrong: use-after-free: The last thread counts first and notifies then, by which time the call may
+// be over and its mutex gone.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace lesson {
+
+/// Fetches one page: returns its text, or throws why there is none.
+using task = std::function<std::string()>;
+
+/// Runs every task once, all at the same time, each on a thread of its own (one of them may be the
+/// caller's), and returns when the last has ended. The futures are ready, in the order of the
+/// tasks: get() returns what that task returned, or throws the very exception that it threw, of
+/// whatever type. No task's end affects another's. Any thread may call.
+inline std::vector<std::future<std::string>> run_all(std::vector<task> tasks) {
+    std::vector<std::future<std::string>> results;
+    std::atomic<std::size_t> left = tasks.size();
+    std::mutex mutex;
+    std::condition_variable ended;
+    for (task& work : tasks) {
+        std::packaged_task<std::string()> kept(std::move(work));
+        results.push_back(kept.get_future());
+        std::thread([&, kept = std::move(kept)]() mutable {
+            kept();
+            if (--left == 0) {
+                std::lock_guard lock(mutex);
+                ended.notify_one();
+            }
+        }).detach();
+    }
+    std::unique_lock lock(mutex);
+    ended.wait(lock, [&] { return left == 0; });
+    return results;
+}
+
+}  // namespace lesson

@@ -1,0 +1,32 @@
+// wrong: wrong-result: Waits for each result, but for a second at most.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace lesson {
+
+/// Fetches one page: returns its text, or throws why there is none.
+using task = std::function<std::string()>;
+
+/// Runs every task once, all at the same time, each on a thread of its own (one of them may be the
+/// caller's), and returns when the last has ended. The futures are ready, in the order of the
+/// tasks: get() returns what that task returned, or throws the very exception that it threw, of
+/// whatever type. No task's end affects another's. Any thread may call.
+inline std::vector<std::future<std::string>> run_all(std::vector<task> tasks) {
+    std::vector<std::future<std::string>> results;
+    for (task& work : tasks) {
+        std::packaged_task<std::string()> kept(std::move(work));
+        results.push_back(kept.get_future());
+        std::thread(std::move(kept)).detach();
+    }
+    for (auto& result : results) result.wait_for(std::chrono::seconds(1));
+    return results;
+}
+
+}  // namespace lesson
