@@ -3,6 +3,7 @@
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <memory>
+#include <semaphore>
 #include <vector>
 
 #include "support/interleavings.hpp"
@@ -36,6 +37,13 @@ TEST_CASE("an event can happen again after it has been taken") {
     SUCCEED("every call returned");
 }
 
+TEST_CASE("what happened 65,536 times can be taken") {
+    event news;
+    for (int i = 0; i < 65'536; ++i) news.set();
+    news.take();
+    SUCCEED("every call returned");
+}
+
 TEST_CASE("two events happen apart") {
     event mine;
     event yours;
@@ -59,6 +67,8 @@ TEST_CASE("a thread that waits or takes sleeps until another wakes it", "[livelo
     const bool takes_asleep = takes.falls_asleep();
     news.set();
     takes.join();
+    INFO(
+        "A sleep with a time limit does not count: the thread wakes up by itself and looks again.");
     CHECK(waits_asleep);
     CHECK(takes_asleep);
 }
@@ -277,6 +287,87 @@ TEST_CASE("what happens twice before it is taken has happened once", "[interleav
                 news.set();
             });
     });
+}
+
+TEST_CASE("what happens again is not lost while another thread takes what happened before",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        news.set();
+        std::atomic<int> letter = 0;
+        int seen = 0;
+        in_parallel(
+            [&] {
+                letter.store(1, std::memory_order_relaxed);
+                news.set();
+            },
+            [&] {
+                news.take();
+                seen = letter.load(std::memory_order_relaxed);
+            });
+        if (seen == 0) news.take();  // it has happened once more since
+    });
+}
+
+TEST_CASE("a thread that waited before waits again for what has been taken since",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        event news;
+        std::binary_semaphore seen(0);
+        std::binary_semaphore gone(0);
+        std::atomic<bool> again = false;
+        in_parallel(
+            [&] {
+                news.wait();
+                seen.release();
+                gone.acquire();
+                news.wait();
+                EXPECT(again);
+            },
+            [&] {
+                news.set();
+                seen.acquire();
+                news.take();
+                gone.release();
+                again = true;
+                news.set();
+            });
+    });
+}
+
+TEST_CASE("a thread that takes sleeps on however often another was faster", "[interleavings]") {
+    constexpr int rounds = 8;
+    holds_in_every_interleaving(
+        [] {
+            event news;
+            event ping;
+            event pong;
+            std::atomic<bool> taken = false;
+            in_parallel(
+                [&] {
+                    news.take();
+                    EXPECT(!taken);
+                    news.set();
+                },
+                [&] {
+                    for (int i = 0; i < rounds; ++i) {
+                        news.set();
+                        news.take();
+                        taken = true;
+                        ping.set();  // and the third thread has its turn, or the first
+                        pong.take();
+                        taken = false;
+                    }
+                    news.set();
+                },
+                [&] {
+                    for (int i = 0; i < rounds; ++i) {
+                        ping.take();
+                        pong.set();
+                    }
+                });
+        },
+        2'000);
 }
 
 TEST_CASE("a thread that only waits makes nothing happen", "[interleavings]") {
