@@ -88,6 +88,14 @@ arrivals all_met(std::size_t count) {
     return expected;
 }
 
+/// How many threads are there now that were not there before. 0 where the system does not tell.
+std::ptrdiff_t threads_beside(const std::vector<long>& before) {
+    const std::vector<long> now = interleave::thread_ids();
+    return std::count_if(now.begin(), now.end(), [&](long thread) {
+        return std::find(before.begin(), before.end(), thread) == before.end();
+    });
+}
+
 TEST_CASE("an empty list is no request and no page") {
     const loopback_server server;
     const arrivals none = fetched({});
@@ -114,10 +122,11 @@ TEST_CASE("a server that takes its time is waited for") {
     CHECK(by_index(all) == arrivals{{0, 200, "done\n"}, {1, 200, "one"}});
 }
 
-/// A transfer that the server holds: one run that two cases look at.
+/// A transfer that the server holds: one run that three cases look at.
 struct idle_run {
     bool in_flight = false;
     bool slept = false;
+    std::ptrdiff_t other_threads = 0;
     bool napped = false;  ///< It slept until a time came, and not until something came in.
     arrivals through;
 
@@ -126,14 +135,18 @@ struct idle_run {
         const url_list urls = numbered(server, "/gate/closed?", 1);
         const interleave::threads_since others;
         std::atomic<long> thread = 0;
+        std::promise<std::vector<long>> there;
         auto all = in_background([&] {
+            there.set_value(interleave::thread_ids());
             thread = interleave::thread_id();
             return fetched(urls);
         });
+        const std::vector<long> before = there.get_future().get();
         in_flight = server.wait_for_in_flight(1, "/gate/closed", 30'000);
         slept = others.wait_until_at_rest();
         for (int looks = 0; looks < 20 && !napped; ++looks) {
             napped = interleave::takes_a_nap(thread).value_or(false);
+            other_threads = std::max(other_threads, threads_beside(before));
             std::this_thread::sleep_for(std::chrono::milliseconds(1));  // between two looks
         }
         server.open_gate("closed");
@@ -146,7 +159,7 @@ const idle_run& observed() {
     return run;
 }
 
-TEST_CASE("the calling thread sleeps while nothing comes in", "[livelock]") {
+TEST_CASE("the calling thread stays asleep while nothing comes in", "[livelock]") {
     CHECK(observed().in_flight);
     CHECK(observed().slept);
     CHECK(observed().through == arrivals{{0, 200, "through\n"}});
@@ -157,17 +170,46 @@ TEST_CASE("what comes in wakes the calling thread: it does not sleep for a time 
     CHECK_FALSE(observed().napped);
 }
 
+TEST_CASE("no other thread waits for the calling thread", "[too-many-threads]") {
+    CHECK(observed().other_threads == 0);
+}
+
+/// Two hundred transfers that the server holds back until it has them all, or until no further one
+/// will come: one run that two cases look at.
+struct long_run {
+    std::size_t in_flight = 0;
+    std::ptrdiff_t other_threads = 0;
+
+    long_run() {
+        loopback_server server;
+        const interleave::threads_since others;
+        std::promise<std::vector<long>> there;
+        auto all = in_background([&] {
+            there.set_value(interleave::thread_ids());
+            return fetched(numbered(server, "/gate/together?", 200));
+        });
+        const std::vector<long> before = there.get_future().get();
+        interleave::settled(server, others, [](const auto& now) { return now.in_flight >= 200; });
+        in_flight = server.stats().in_flight;
+        other_threads = threads_beside(before);
+        server.open_gate("together");
+        all.get();
+    }
+};
+
+const long_run& with_two_hundred() {
+    static const long_run run;
+    return run;
+}
+
 TEST_CASE("two hundred transfers are in flight at the same time", "[no-overlap]") {
-    loopback_server server;
-    const interleave::threads_since others;
-    auto all = in_background([&] { return fetched(numbered(server, "/gate/together?", 200)); });
-    // The server holds them back until it has all two hundred, or no further one will come.
-    interleave::settled(server, others, [](const auto& now) { return now.in_flight >= 200; });
-    const std::size_t in_flight = server.stats().in_flight;
-    server.open_gate("together");
-    all.get();
+    const std::size_t in_flight = with_two_hundred().in_flight;
     interleave::report_measurement("transfers in flight at once", double(in_flight), "of 200");
     CHECK(in_flight == 200);
+}
+
+TEST_CASE("the calling thread needs no other for two hundred transfers", "[too-many-threads]") {
+    CHECK(with_two_hundred().other_threads == 0);
 }
 
 // Before the cases that wait for pages: one that is lost is not a page that is held up.
@@ -225,11 +267,45 @@ TEST_CASE("the others' pages are handed over while one transfer is held up", "[b
     }
 }
 
+/// Whether that many pages have been handed over by the time that the loop waits again. Their
+/// answers have left the server.
+bool before_the_next_wait(const loopback_server& server, const interleave::threads_since& others,
+                          const std::atomic<int>& handed_over, int pages) {
+    // The system, too, may take a moment to pass an answer on: hence more than one look.
+    for (int looks = 0; looks < 3; ++looks) {
+        server.stats();  // whoever is answered later sees the earlier answers under way
+        (void)others.wait_until_at_rest();
+        if (handed_over.load(std::memory_order_relaxed) >= pages) return true;
+    }
+    return false;
+}
+
+TEST_CASE("a page that is in is handed over before the loop waits again", "[blocked-loop]") {
+    loopback_server server;
+    const interleave::threads_since others;
+    std::atomic<int> handed_over = 0;
+    auto all = in_background([&] {
+        return fetched(numbered(server, "/gate/", 6), [&](const arrival&) {
+            handed_over.fetch_add(1, std::memory_order_relaxed);
+        });
+    });
+    interleave::settled(server, others, [](const auto& now) { return now.in_flight >= 6; });
+    int pages = 0;
+    int in_time = 0;
+    for (const char* gate : {"3", "0", "5", "1", "4", "2"}) {
+        server.open_gate(gate);
+        if (before_the_next_wait(server, others, handed_over, ++pages)) ++in_time;
+    }
+    CHECK(in_time == 6);
+    CHECK(all.get().size() == 6);
+}
+
 TEST_CASE("no URL is asked for more than once", "[too-many-requests]") {
     const loopback_server server;
+    fetched({server.url("/reset"), server.url("/broken/1000")});
     fetched({server.url("/echo?1"), server.url("/status/503"), server.url("/bytes/9")});
     const auto requests = server.stats().requests;
-    CHECK(requests <= 3);
+    CHECK(requests <= 5);
 }
 
 TEST_CASE("a URL without an answer has status 0, and the others have their pages") {
@@ -263,6 +339,22 @@ TEST_CASE("two lists that are fetched at the same time do not mix") {
     CHECK(both[1] == arrivals{{0, 200, "other0"}, {1, 200, "other1"}, {2, 200, "other2"}});
 }
 
+TEST_CASE("a list does not wait for another one to be complete", "[no-overlap]") {
+    loopback_server server;
+    const interleave::threads_since others;
+    auto held = in_background([&] { return fetched({server.url("/gate/held")}); });
+    const bool in_flight = server.wait_for_in_flight(1, "/gate/held", 30'000);
+    auto other = in_background([&] { return fetched(numbered(server, "/echo?", 3)); });
+    const bool other_came_first = interleave::settled(server, others, [&](const auto&) {
+        return other.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    });
+    server.open_gate("held");
+    CHECK(in_flight);
+    CHECK(other_came_first);
+    CHECK(held.get() == arrivals{{0, 200, "through\n"}});
+    CHECK(by_index(other.get()) == arrivals{{0, 200, "0"}, {1, 200, "1"}, {2, 200, "2"}});
+}
+
 /// Told by every thread that uses libcurl, also by one that outlives its case.
 std::atomic<long> caller = 0;
 std::atomic<bool> others_fetched = false;
@@ -271,13 +363,6 @@ void note_thread() {
     if (interleave::thread_id() != caller.load(std::memory_order_relaxed)) {
         others_fetched.store(true, std::memory_order_relaxed);
     }
-}
-
-/// 0 where the system does not tell.
-std::ptrdiff_t threads_now() {
-    std::error_code failed;
-    const std::filesystem::directory_iterator threads("/proc/self/task", failed);
-    return failed ? 0 : std::distance(begin(threads), end(threads));
 }
 
 /// The processes that this one has started and not yet buried; 0 where the system does not tell.
@@ -295,13 +380,13 @@ TEST_CASE("the calling thread does all the work, and starts no other", "[too-man
     const loopback_server server;
     caller = interleave::thread_id();
     interleave::curl_use::tell(note_thread);
-    const auto threads_before = threads_now();
-    auto most_threads = threads_before;
+    const auto threads_before = interleave::thread_ids();
+    std::ptrdiff_t other_threads = 0;
     const auto children_before = children_now();  // the server is one
     auto most_children = children_before;
     bool handed_over_elsewhere = false;
     fetched(numbered(server, "/rendezvous/8?timeout_ms=30000&request=", 8), [&](const arrival&) {
-        most_threads = std::max(most_threads, threads_now());
+        other_threads = std::max(other_threads, threads_beside(threads_before));
         most_children = std::max(most_children, children_now());
         if (interleave::thread_id() != caller) handed_over_elsewhere = true;
     });
@@ -309,7 +394,7 @@ TEST_CASE("the calling thread does all the work, and starts no other", "[too-man
     const bool fetched_elsewhere = others_fetched;
     CHECK_FALSE(fetched_elsewhere);
     CHECK_FALSE(handed_over_elsewhere);
-    CHECK(most_threads == threads_before);
+    CHECK(other_threads == 0);
     CHECK(most_children == children_before);
 }
 
