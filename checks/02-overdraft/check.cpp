@@ -1,6 +1,9 @@
 #include "account.hpp"
 
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <cstddef>
+#include <deque>
 
 #include "support/interleavings.hpp"
 #include "support/together.hpp"
@@ -83,6 +86,35 @@ TEST_CASE("fifty million in cents is an amount like others") {
     const long received = yours.balance();
     CHECK(left == 7'000'000'000);
     CHECK(received == 1'000'000'000);
+}
+
+TEST_CASE("four quintillion cents are an amount as well") {
+    account mine(4'000'000'000'000'000'001);
+    account yours(500'000'000'000'000'000);
+    const bool moved = mine.transfer(yours, 4'000'000'000'000'000'000);
+    const bool paid = yours.withdraw(4'400'000'000'000'000'000);
+    mine.deposit(4'300'000'000'000'000'000);
+    CHECK(moved);
+    CHECK(paid);
+    const long left = mine.balance();
+    const long received = yours.balance();
+    CHECK(left == 4'300'000'000'000'000'001);
+    CHECK(received == 100'000'000'000'000'000);
+}
+
+TEST_CASE("of three hundred accounts, any may pay any other") {
+    std::deque<account> many;
+    for (int i = 0; i < 300; ++i) many.emplace_back(1'000);
+    int refused = 0;
+    for (std::size_t i = 0; i < 20; ++i) {
+        for (std::size_t j = i + 1; j < many.size(); ++j) {
+            refused += many[i].transfer(many[j], 1) ? 0 : 1;
+        }
+    }
+    CHECK(refused == 0);
+    long all = 0;
+    for (const account& each : many) all += each.balance();
+    CHECK(all == 300'000);
 }
 
 TEST_CASE("what one thread pays in while another pays out is all counted") {
@@ -291,6 +323,63 @@ TEST_CASE("three transfers in a ring all return, and the money stays the same", 
         const long all = mine.balance() + yours.balance() + theirs.balance();
         EXPECT(first && second && third);
         EXPECT(all == 30);
+    });
+}
+
+TEST_CASE("a transfer from an account to itself does not undo a withdrawal beside it",
+          "[interleavings]") {
+    holds_in_every_interleaving([] {
+        account mine(100);
+        bool moved = false;
+        bool paid = false;
+        in_parallel([&] { moved = mine.transfer(mine, 60); }, [&] { paid = mine.withdraw(70); });
+        const long left = mine.balance();
+        EXPECT(moved || paid);
+        EXPECT(left == (paid ? 30 : 100));
+    });
+}
+
+TEST_CASE("after a transfer that was refused, of two deposits neither is lost", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        account mine(100);
+        account yours(0);
+        const bool moved = mine.transfer(yours, 200);
+        in_parallel([&] { mine.deposit(30); }, [&] { mine.deposit(5); });
+        const long left = mine.balance();
+        EXPECT(!moved);
+        EXPECT(left == 135);
+    });
+}
+
+TEST_CASE("who was refused, and hears that money has come in, is paid", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        account mine(100);
+        std::atomic<bool> has_come = false;
+        bool paid = true;
+        in_parallel(
+            [&] {
+                const bool at_once = mine.withdraw(150);
+                if (!at_once && has_come) paid = mine.withdraw(150);
+            },
+            [&] {
+                mine.deposit(100);
+                has_come = true;
+            });
+        EXPECT(paid);
+    });
+}
+
+TEST_CASE("a withdrawal that is covered pays, whatever is paid in meanwhile", "[interleavings]") {
+    holds_in_every_interleaving([] {
+        account mine(100);
+        bool paid = false;
+        in_parallel([&] { paid = mine.withdraw(100); },
+                    [&] {
+                        for (int i = 0; i < 12; ++i) mine.deposit(1);
+                    });
+        const long left = mine.balance();
+        EXPECT(paid);
+        EXPECT(left == 12);
     });
 }
 
