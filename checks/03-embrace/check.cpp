@@ -1,6 +1,7 @@
 #include "account.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <cstddef>
 #include <deque>
 #include <optional>
 
@@ -78,6 +79,24 @@ TEST_CASE("of three hundred accounts, two opened long after one another are no e
         },
         [&] { refused += there && back ? 0 : 1; });
     CHECK(refused == 0);
+}
+
+TEST_CASE("of three hundred accounts, any two have a total, and one can pay the other") {
+    std::deque<lesson::account> many;
+    for (int i = 0; i < 300; ++i) many.emplace_back(1'000);
+    int refused = 0;
+    int wrong = 0;
+    for (std::size_t i = 0; i < 20; ++i) {
+        for (std::size_t j = i + 1; j < many.size(); ++j) {
+            refused += transfer(many[i], many[j], 1) ? 0 : 1;
+            const long before = total(many[i], many[j]);
+            refused += transfer(many[j], many[i], 1) ? 0 : 1;
+            const long after = total(many[j], many[i]);
+            wrong += before == 2'000 && after == 2'000 ? 0 : 1;
+        }
+    }
+    CHECK(refused == 0);
+    CHECK(wrong == 0);
 }
 
 TEST_CASE("three transfers in a ring all return, and all move their money") {
@@ -303,6 +322,74 @@ TEST_CASE("of two transfers that the balance covers once, one moves the money", 
         EXPECT(a.balance() == (first ? 30 : 40));
         EXPECT(b.balance() == (first ? 70 : 60));
     });
+}
+
+TEST_CASE("of two transfers to different accounts that the balance covers once, one is made",
+          "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(0);
+        lesson::account c(0);
+        bool first = false;
+        bool second = false;
+        interleave::in_parallel([&] { first = transfer(a, b, 70); },
+                                [&] { second = transfer(a, c, 60); });
+        EXPECT(first != second);
+        EXPECT(a.balance() == (first ? 30 : 40));
+    });
+}
+
+TEST_CASE("a transfer from an account to itself is made beside one that takes from it",
+          "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        bool moved = false;
+        interleave::in_parallel([&] { moved = transfer(a, a, 60); }, [&] { transfer(a, b, 10); });
+        EXPECT(moved);
+        EXPECT(a.balance() == 90);
+    });
+}
+
+TEST_CASE("after a transfer that was refused, of two others that meet in an account both are made",
+          "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        lesson::account c(100);
+        EXPECT(!transfer(a, b, 200));
+        interleave::in_parallel([&] { transfer(a, b, 10); }, [&] { transfer(c, a, 30); });
+        EXPECT(a.balance() == 120);
+    });
+}
+
+TEST_CASE("a total is of one moment, also when the money goes by a third account",
+          "[interleavings]") {
+    interleave::holds_in_every_interleaving([] {
+        lesson::account a(100);
+        lesson::account b(100);
+        lesson::account c(100);
+        long seen = 0;
+        interleave::in_parallel([&] { seen = total(a, b); },
+                                [&] {
+                                    transfer(c, a, 10);
+                                    transfer(b, c, 10);
+                                });
+        EXPECT((seen == 200 || seen == 210));
+    });
+}
+
+TEST_CASE("a total is right, however many transfers are made meanwhile", "[interleavings]") {
+    interleave::holds_in_every_interleaving(
+        [] {
+            lesson::account a(100);
+            lesson::account b(100);
+            const auto move = [&] {
+                for (int i = 0; i < 12; ++i) transfer(a, b, 1);
+            };
+            interleave::in_parallel([&] { EXPECT(total(a, b) == 200); }, move, move);
+        },
+        5'000);
 }
 
 }  // namespace
