@@ -1,10 +1,6 @@
 #include "support/at_rest.hpp"
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -15,23 +11,9 @@
 namespace interleave {
 namespace {
 
-/// Looks at the threads of a process and of all that descend from it, but not at the caller.
-void look_at_tree(const std::string& process, long caller, census& seen) {
-    std::error_code failed;
-    std::filesystem::directory_iterator task("/proc/" + process + "/task", failed);
-    for (; !failed && task != std::filesystem::directory_iterator(); task.increment(failed)) {
-        const std::string folder = task->path();
-        const long thread = std::stol(task->path().filename());
-        if (thread != caller) seen.look_at(folder, thread);
-        std::ifstream children(folder + "/children");
-        for (std::string child; children >> child;) look_at_tree(child, caller, seen);
-    }
-    if (failed) seen.asleep = false;
-}
-
 census look() {
     census seen;
-    look_at_tree("self", thread_id(), seen);
+    seen.look_at_tree("self", thread_id());
     return seen;
 }
 

@@ -201,6 +201,16 @@ TEST_CASE("a gate holds though the program was stopped for longer than it is hel
     CHECK(status == 0);
 }
 
+TEST_CASE("a gate is not given up while somebody goes on, for however long") {
+    interleave::process_gate gate;
+    std::jthread held([&gate] { gate.visit(); });
+    const auto end = std::chrono::steady_clock::now() + 7s;
+    while (std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    gate.open();
+    held.join();
+    CHECK_FALSE(gate.given_up());
+}
+
 TEST_CASE("a gate that nobody opens is given up, and then lets all through") {
     interleave::process_gate gate;
     gate.visit();

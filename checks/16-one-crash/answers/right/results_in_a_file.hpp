@@ -1,4 +1,4 @@
-// right: one process for each map forks one for each item, which writes to its place in a file.
+// right: each item's process writes to its place in a file, and the oldest is waited for first.
 #pragma once
 
 #include <sys/mman.h>
@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <deque>
 #include <exception>
 #include <future>
 #include <optional>
@@ -43,20 +44,38 @@ class process_pool {
     outcomes starmap(const std::vector<item>& items) {
         const int file = ::memfd_create("results", MFD_CLOEXEC);
         if (file < 0) throw std::system_error(errno, std::generic_category());
-        const pid_t overseer = ::fork();
-        if (overseer == 0) oversee(items, file);
-        ::waitpid(overseer, nullptr, 0);
         outcomes results(items.size());
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            outcome<R>& result = results[i];
-            const ssize_t size = ::pread(file, &result, sizeof result, place_of(i));
+        std::deque<pid_t> in_flight;
+        std::size_t finished = 0;
+        const auto finish_the_oldest = [&] {
+            ::waitpid(in_flight.front(), nullptr, 0);
+            in_flight.pop_front();
+            outcome<R>& result = results[finished];
+            const auto place = static_cast<off_t>(finished * sizeof result);
+            ++finished;
+            std::optional<outcome<R>> got(std::in_place);
+            const ssize_t size = ::pread(file, &*got, sizeof *got, place);
             // A hole that no process has filled reads as zeros, or is beyond the end.
-            const bool filled = size == static_cast<ssize_t>(sizeof result) &&
-                                (result.value || result.error[0] != 0);
-            if (filled) continue;
-            result = {};
-            std::snprintf(result.error, sizeof result.error, "nothing was left in the file");
+            const bool filled =
+                size == static_cast<ssize_t>(sizeof *got) && (got->value || got->error[0] != 0);
+            if (filled) {
+                result = *got;
+            } else {
+                std::snprintf(result.error, sizeof result.error, "nothing was left in the file");
+            }
+        };
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (in_flight.size() == workers_) finish_the_oldest();
+            const pid_t process = ::fork();
+            if (process == 0) {
+                outcome<R> result;
+                call(work_, items[i], result);
+                ::pwrite(file, &result, sizeof result, static_cast<off_t>(i * sizeof result));
+                ::_exit(0);
+            }
+            in_flight.push_back(process);
         }
+        while (!in_flight.empty()) finish_the_oldest();
         ::close(file);
         return results;
     }
@@ -72,25 +91,6 @@ class process_pool {
     }
 
   private:
-    static off_t place_of(std::size_t item) {
-        return static_cast<off_t>(item * sizeof(outcome<R>));
-    }
-
-    /// It has no other children than these, so it may wait for any of them.
-    [[noreturn]] void oversee(const std::vector<item>& items, int file) {
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            if (i >= workers_) ::wait(nullptr);
-            if (::fork() != 0) continue;
-            outcome<R> result;
-            call(work_, items[i], result);
-            ::pwrite(file, &result, sizeof result, place_of(i));
-            ::_exit(0);
-        }
-        while (::wait(nullptr) > 0) {
-        }
-        ::_exit(0);
-    }
-
     static void call(R (*work)(Args...), const item& arguments, outcome<R>& result) noexcept {
         try {
             result = {std::apply(work, arguments), ""};

@@ -49,7 +49,6 @@ class process_pool {
         for (worker& each : workers_) {
             ::close(each.to);
             ::close(each.from);
-            ::kill(each.process, SIGKILL);  // it has no work, and need not see the end of file
         }
         for (worker& each : workers_) ::waitpid(each.process, nullptr, 0);
     }

@@ -43,10 +43,7 @@ class process_pool {
     }
 
     ~process_pool() {
-        for (const worker& each : workers_) {
-            ::shutdown(each.channel, SHUT_RDWR);
-            ::close(each.channel);
-        }
+        for (const worker& each : workers_) ::close(each.channel);
         for (const worker& each : workers_) ::waitpid(each.process, nullptr, 0);
     }
     process_pool(process_pool&&) = delete;

@@ -52,8 +52,7 @@ class process_pool {
 
     /// No map may be under way. Leaves no process and no descriptor behind.
     ~process_pool() {
-        ::shutdown(channel_, SHUT_RDWR);  // for the workers, the end of file
-        ::close(channel_);
+        ::close(channel_);  // for the workers, the end of file
         for (const pid_t worker : workers_) ::waitpid(worker, nullptr, 0);
     }
     process_pool(process_pool&&) = delete;

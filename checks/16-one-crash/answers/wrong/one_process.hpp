@@ -43,7 +43,6 @@ class process_pool {
     process_pool(int workers, R (*work)(Args...)) : count_(workers), work_(work) { start(); }
 
     ~process_pool() {
-        ::shutdown(channel_, SHUT_RDWR);
         ::close(channel_);
         ::waitpid(process_, nullptr, 0);
     }
