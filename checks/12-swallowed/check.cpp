@@ -209,7 +209,7 @@ TEST_CASE("all tasks are under way at the same time, however many", "[no-overlap
         }
         const results ready = run_to_end(all);
         const int most = meeting.most();
-        CHECK(most == count);
+        REQUIRE(most == count);
     }
 }
 
