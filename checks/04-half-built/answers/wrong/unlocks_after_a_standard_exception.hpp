@@ -1,0 +1,35 @@
+// wrong: deadlock: Locks by hand, and unlocks after a std::exception only.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <mutex>
+
+namespace lesson {
+
+/// The one T of the program, made when it is first asked for. Every T has a singleton of its own.
+template <class T>
+class singleton {
+  public:
+    /// The finished T, the same one for all who ask. The first call makes it with T's default
+    /// constructor, which may ask for singletons of other types; whoever asks meanwhile waits. No
+    /// second T is ever made. An exception of the constructor leaves the call that made the
+    /// attempt, and the next call makes another. Any thread.
+    static T& instance() {
+        mutex_.lock();
+        try {
+            if (!value_) value_ = std::make_unique<T>();
+        } catch (const std::exception&) {
+            mutex_.unlock();
+            throw;
+        }
+        mutex_.unlock();
+        return *value_;
+    }
+
+  private:
+    static inline std::mutex mutex_;
+    static inline std::unique_ptr<T> value_;  // guarded by mutex_
+};
+
+}  // namespace lesson
