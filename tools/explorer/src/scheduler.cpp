@@ -39,9 +39,21 @@ bool enabled(const fiber& f) noexcept {
     return false;
 }
 
-constexpr int spin_limit = 200;               // points in a row before others go first
+constexpr int long_spin = 200;                // points in a row before others go first
+constexpr int short_spin = 16;                // the same, late in an execution
 constexpr std::uint64_t plain_limit = 5'000;  // plain accesses in a row before that
 constexpr std::uint64_t most_operations = 30'000'000;
+
+/// A lock that is handed on many times is not to use up the steps with waiting for it.
+bool is_late() {
+    return rt.steps >= rt.how.max_steps / 2;
+}
+int spin_limit() {
+    return is_late() ? short_spin : long_spin;
+}
+int patience() {
+    return is_late() ? plan().patience : rt.now.patience;
+}
 
 /// A thread that gives up after so many rounds has to get them, now and then, from a schedule.
 bool indulged() {
@@ -71,13 +83,13 @@ candidates look_around() {
     });
     c.enabled_count = c.enabled.size();
     const bool can_stay = c.enabled.has(me.id);
-    if (can_stay && !me.yielding && me.streak <= spin_limit) c.current = me.id;
-    const bool polite = me.yields > 0 && rt.now.patience > spin_limit;
-    c.forced = can_stay && !indulged() &&
-               ((me.streak > spin_limit && !polite) || me.yields > rt.now.patience);
+    const bool spins = me.streak > spin_limit();
+    if (can_stay && !me.yielding && !spins) c.current = me.id;
+    const bool polite = me.yields > 0 && patience() > spin_limit();
+    c.forced = can_stay && !indulged() && ((spins && !polite) || me.yields > patience());
     if (c.enabled_count == 0) {
         c.fallback = earliest;
-    } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && me.streak <= spin_limit))) {
+    } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && !spins))) {
         c.fallback = me.id;
     } else {
         c.fallback = c.enabled.next_after(me.id);
@@ -111,7 +123,7 @@ void schedule() {
         if (c.enabled_count == 0) report_deadlock();
     }
     // Or two that spin would take turns for ever, and keep out the one that they spin for.
-    if (c.forced && me.streak > spin_limit) lower_priority(me);
+    if (c.forced && me.streak > spin_limit()) lower_priority(me);
     int next = c.fallback;
     if (c.enabled_count > 1 || !c.timed.empty()) {
         next = pick_thread(c);
@@ -124,7 +136,7 @@ void schedule() {
                  "recorded. Let the scenario do less.");
     }
     me.yielding = false;
-    if (me.streak > spin_limit) me.streak = 0;
+    if (me.streak > spin_limit()) me.streak = 0;
     fiber& chosen = *rt.fibers[next];
     if (c.timed.has(next)) expire(chosen);
     switch_to(chosen);
@@ -180,7 +192,7 @@ int choose(int n) {
 
 void yield_now() {
     fiber& f = *rt.current;
-    const bool tired = ++f.yields > rt.now.patience && !indulged();
+    const bool tired = ++f.yields > patience() && !indulged();
     if (tired || !rt.now.ignore_yields) lower_priority(f);
     f.yielding = true;
     point_at(0);
@@ -193,7 +205,7 @@ void plain_stop() {
              "Thread %d has made 30 million memory accesses in one execution: an endless loop.",
              f.id);
     if (f.operations >= f.plain_until) {
-        f.streak = spin_limit + 1;
+        f.streak = long_spin + 1;
         f.plain_until = f.operations + plain_limit;
         ++rt.steps;
         lower_priority(f);

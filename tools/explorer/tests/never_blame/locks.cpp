@@ -51,15 +51,35 @@ struct waiting_lock {
     }
 };
 
-struct ticket_lock {
+template <bool Yields>
+struct any_ticket_lock {
     std::atomic<unsigned> next{0}, serving{0};
 
     void lock() {
         const unsigned mine = next.fetch_add(1, memory_order_relaxed);
-        while (serving.load(memory_order_acquire) != mine) std::this_thread::yield();
+        while (serving.load(memory_order_acquire) != mine)
+            if (Yields) std::this_thread::yield();
     }
     void unlock() { serving.store(serving.load(memory_order_relaxed) + 1, memory_order_release); }
 };
+using ticket_lock = any_ticket_lock<true>;
+using spinning_ticket_lock = any_ticket_lock<false>;
+
+/// However long all wait for their turn in the beginning: so many turns come within the steps that
+/// an execution may have.
+template <class Lock>
+void handed_on_many_times() {
+    Lock lock;
+    int count = 0;
+    on_threads(4, [&](int) {
+        for (int i = 0; i < 12; ++i) {
+            lock.lock();
+            ++count;
+            lock.unlock();
+        }
+    });
+    EXPECT(count == 48);
+}
 
 void petersons_lock_in_sequential_consistency() {
     std::atomic<bool> wants[2] = {false, false};
@@ -128,6 +148,9 @@ corpus::topic locks() {
             {"a spinlock looks before it writes", count_under<looking_lock>},
             {"a lock waits on its atomic", count_under<waiting_lock>},
             {"a lock hands out tickets", count_under<ticket_lock>},
+            {"tickets are served many times", handed_on_many_times<ticket_lock>},
+            {"tickets are served many times, to threads that spin",
+             handed_on_many_times<spinning_ticket_lock>},
             {"Peterson's lock, sequentially consistent", petersons_lock_in_sequential_consistency},
             {"Dekker's lock, sequentially consistent", dekkers_lock_in_sequential_consistency},
             {"Lamport's bakery serves two", lamports_bakery_serves_two},
