@@ -30,7 +30,7 @@ std::string_view why_undecided(const verdict& record) {
         return "only its interleavings cannot be tried, because of the call that is named above.";
     }
     if (undecided(stage::race)) return "the stage that sees its races was not asked.";
-    return "this machine was too busy to show the rest. Run it again when it is quiet.";
+    return "the rest cannot be shown on this machine now, for the reason above.";
 }
 
 }  // namespace
