@@ -98,12 +98,4 @@ const char* stack_end_of_driver() noexcept {
     return r.stack_end;
 }
 
-bool in_globals(const void* address) noexcept {
-    for (int i = 0; i < r.count; ++i)
-        if (static_cast<std::size_t>(static_cast<const char*>(address) - r.ranges[i].begin) <
-            r.ranges[i].size)
-            return true;
-    return false;
-}
-
 }  // namespace interleave::detail

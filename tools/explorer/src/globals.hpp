@@ -12,6 +12,5 @@ void globals_remember();
 void globals_restore() noexcept;
 void for_each_global_range(void (*visit)(const char* begin, std::size_t size));
 [[nodiscard]] const char* stack_end_of_driver() noexcept;
-[[nodiscard]] bool in_globals(const void* address) noexcept;
 
 }  // namespace interleave::detail
