@@ -205,7 +205,7 @@ parcel<Size> turned(parcel<Size> item) {
     return result;
 }
 
-/// Whether that many parcels, each with its number at the front, come back as they should.
+/// Checks that so many parcels, each with its number at the front, come back as they should.
 template <std::size_t Size>
 void turn_parcels(int workers, std::size_t count) {
     lesson::process_pool pool(workers, turned<Size>);

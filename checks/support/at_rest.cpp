@@ -1,19 +1,30 @@
 #include "support/at_rest.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "support/census.hpp"
 #include "support/patience.hpp"
+#include "support/process_tree.hpp"
 #include "support/threads.hpp"
 
 namespace interleave {
 namespace {
 
+/// At the threads of this process and of all that descend from it, but not at the caller.
 census look() {
     census seen;
-    seen.look_at_tree("self", thread_id());
+    const long caller = thread_id();
+    const bool all = for_each_thread_in_tree(::getpid(), [&](long process, long thread) {
+        if (thread == caller) return;
+        seen.look_at("/proc/" + std::to_string(process) + "/task/" + std::to_string(thread),
+                     thread);
+    });
+    if (!all) seen.asleep = false;
     return seen;
 }
 

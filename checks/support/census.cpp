@@ -1,9 +1,7 @@
 #include "support/census.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <system_error>
 
 namespace interleave {
 namespace {
@@ -33,19 +31,6 @@ void census::look_at(const std::string& folder, long thread) {
     switches[thread] = counts == std::string::npos ? "" : status.substr(counts);
     // Nanoseconds on a processor, nanoseconds of waiting for one, turns.
     used += std::chrono::nanoseconds(std::atoll(contents(folder + "/schedstat").c_str()));
-}
-
-void census::look_at_tree(const std::string& process, long except) {
-    std::error_code failed;
-    std::filesystem::directory_iterator task("/proc/" + process + "/task", failed);
-    for (; !failed && task != std::filesystem::directory_iterator(); task.increment(failed)) {
-        const std::string folder = task->path();
-        const long thread = std::stol(task->path().filename());
-        if (thread != except) look_at(folder, thread);
-        std::ifstream children(folder + "/children");
-        for (std::string child; children >> child;) look_at_tree(child, except);
-    }
-    if (failed) asleep = false;
 }
 
 }  // namespace interleave

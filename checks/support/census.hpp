@@ -18,9 +18,6 @@ struct census {
     /// looked at may be awake.
     void look_at(const std::string& folder, long thread);
 
-    /// Looks at all threads of a process and of those that descend from it, except one thread.
-    void look_at_tree(const std::string& process, long except);
-
     /// Whether nobody did anything between the earlier look and this one.
     bool rests_since(const census& earlier) const {
         return earlier.asleep && asleep && earlier.switches == switches;

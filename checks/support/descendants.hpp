@@ -8,26 +8,22 @@
 #endif
 
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <string>
-#include <system_error>
-#include <vector>
+
+#include "support/function_ref.hpp"
+#include "support/process_tree.hpp"
 
 namespace interleave {
 
-inline std::vector<pid_t> children_of(pid_t process) {
-    std::vector<pid_t> found;
-    std::error_code ended;
-    const std::string tasks = "/proc/" + std::to_string(process) + "/task";
-    std::filesystem::directory_iterator task(tasks, ended);
-    for (; !ended && task != std::filesystem::directory_iterator(); task.increment(ended)) {
-        std::ifstream children(task->path() / "children");
-        for (pid_t child; children >> child;) found.push_back(child);
-    }
-    return found;
+/// Calls `visit` for each process that descends from this one. Any thread.
+inline void for_each_descendant(function_ref<void(pid_t)> visit) {
+    for_each_thread_in_tree(::getpid(), [&](long process, long thread) {
+        if (thread == process && process != ::getpid()) visit(static_cast<pid_t>(process));
+    });
 }
 
+/// Whether a process has ended and nobody has waited for it. Any thread.
 inline bool is_zombie(pid_t process) {
     std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
     std::string line;
@@ -35,31 +31,26 @@ inline bool is_zombie(pid_t process) {
     return line.find(") Z ") != std::string::npos;
 }
 
-/// The processes that descend from one, by whether they have ended and nobody has waited for them.
+/// The processes that descend from this one.
 struct descent {
     int alive = 0;
     int zombies = 0;
 };
 
-inline descent descendants(pid_t process = ::getpid()) {
+inline descent descendants() {
     descent all;
-    for (const pid_t child : children_of(process)) {
-        const descent further = descendants(child);
-        const bool ended = is_zombie(child);
-        all.alive += further.alive + (ended ? 0 : 1);
-        all.zombies += further.zombies + (ended ? 1 : 0);
-    }
+    for_each_descendant([&](pid_t process) { ++(is_zombie(process) ? all.zombies : all.alive); });
     return all;
 }
 
 /// Makes this process the parent of all that descend from it and lose theirs, as long as it lives.
-/// Then it ends them.
+/// Then it ends them. Linux only: elsewhere nobody is adopted.
 class foster_parent {
   public:
     foster_parent() { adopt(1); }
     ~foster_parent() {
         do {
-            for (const pid_t child : children_of(::getpid())) ::kill(child, SIGKILL);
+            for_each_descendant([](pid_t process) { ::kill(process, SIGKILL); });
         } while (::waitpid(-1, nullptr, 0) > 0);
         adopt(0);
     }

@@ -1,17 +1,15 @@
 #include "support/process_gate.hpp"
 
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <string_view>
 
 #include "support/patience.hpp"
+#include "support/process_tree.hpp"
 #include "support/threads.hpp"
 
 namespace interleave {
@@ -19,12 +17,12 @@ namespace {
 
 // A process forked from one with threads may find the heap locked for ever: nothing here uses it.
 
+/// What can be read of a file, ended by a zero.
 template <std::size_t Size>
 std::string_view contents(const char* path, char (&buffer)[Size]) {
     const int file = ::open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return {};
-    const ssize_t size = ::read(file, buffer, Size - 1);
-    ::close(file);
+    const ssize_t size = file < 0 ? 0 : ::read(file, buffer, Size - 1);
+    if (file >= 0) ::close(file);
     buffer[size > 0 ? size : 0] = '\0';
     return {buffer, static_cast<std::size_t>(size > 0 ? size : 0)};
 }
@@ -35,63 +33,37 @@ struct family {
     long slices = 0;  ///< How often they have been given a processor.
     std::chrono::nanoseconds used{0};
 
-    void look_at_process(long process);  // NOLINT(misc-no-recursion): a family is a tree
+    explicit family(long process) {
+        const long caller = thread_id();
+        const auto look = [&](long of, long thread) {
+            if (thread != caller) look_at(of, thread);
+        };
+        if (!for_each_thread_in_tree(process, look)) asleep = false;
+    }
+
+    /// Whether nobody did anything between the earlier look and this one.
+    bool rests_since(const family& earlier) const {
+        return earlier.asleep && asleep && earlier.slices == slices;
+    }
 
   private:
-    void look_at_thread(long process, long thread);
-};
-
-void family::look_at_thread(long process, long thread) {
-    char path[96];
-    char text[512];
-    if (thread != thread_id()) {
+    void look_at(long process, long thread) {
+        char path[96];
+        char text[512];
         std::snprintf(path, sizeof path, "/proc/%ld/task/%ld/stat", process, thread);
         const std::string_view stat = contents(path, text);
         const std::size_t name_end = stat.rfind(") ");
-        if (name_end != std::string_view::npos) {
-            const char state = stat[name_end + 2];
-            if (state != 'S' && state != 'Z' && state != 'X') asleep = false;
-        }
+        const char state = name_end == std::string_view::npos ? '?' : stat[name_end + 2];
+        if (state != 'S' && state != 'Z' && state != 'X') asleep = false;
         std::snprintf(path, sizeof path, "/proc/%ld/task/%ld/schedstat", process, thread);
-        contents(path, text);
         long long run = 0;
-        long long waited = 0;
         long given = 0;
-        if (std::sscanf(text, "%lld %lld %ld", &run, &waited, &given) == 3) {
+        if (std::sscanf(contents(path, text).data(), "%lld %*d %ld", &run, &given) == 2) {
             slices += given;
             used += std::chrono::nanoseconds(run);
         }
     }
-    std::snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", process, thread);
-    char* rest = text;
-    contents(path, text);
-    for (long child; (child = std::strtol(rest, &rest, 10)) > 0;) look_at_process(child);
-}
-
-void family::look_at_process(long process) {
-    struct entry {
-        std::uint64_t node;
-        std::int64_t next;
-        unsigned short size;
-        unsigned char type;
-        char name[1];
-    };
-    char path[64];
-    std::snprintf(path, sizeof path, "/proc/%ld/task", process);
-    const int folder = ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return;
-    alignas(entry) char entries[2048];
-    for (long size; (size = ::syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0;) {
-        for (long at = 0; at < size;) {
-            const auto* each = reinterpret_cast<const entry*>(entries + at);
-            if (const long thread = std::strtol(each->name, nullptr, 10); thread > 0) {
-                look_at_thread(process, thread);
-            }
-            at += each->size;
-        }
-    }
-    ::close(folder);
-}
+};
 
 /// Waits for a second or longer: whether the semaphore could be taken. Shorter waits would be
 /// movement in the eyes of whoever waits until nothing moves, and calls that all wait for the same
@@ -123,12 +95,9 @@ void process_gate::visit() {
     const int call = arrived_.fetch_add(1, std::memory_order_relaxed) + 1;
     if (call == opened_by_) open();
     while (!taken(turn_, call)) {
-        family before;
-        before.look_at_process(maker_);
-        family now;
-        now.look_at_process(maker_);
-        const bool at_rest = before.asleep && now.asleep && before.slices == now.slices;
-        if (left.lasts(at_rest, now.used)) continue;
+        const family before(maker_);
+        const family now(maker_);
+        if (left.lasts(now.rests_since(before), now.used)) continue;
         given_up_.store(true, std::memory_order_relaxed);
         break;
     }
