@@ -172,13 +172,13 @@ void run_execution() {
     fiber& f = spawn_fiber(run_body, nullptr);
     rt.current = &f;
     rt.driver_thread_pointer = thread_pointer();
-    library_locals drivers, abandoned;
+    library_locals drivers;
     const bool exchanged = !rt.own_thread_pointers;
     if (exchanged) rt.places.exchange(drivers, f.locals);
     rt.active = true;
     rt.switch_to(&rt.driver_stack_pointer, f.stack_pointer, f.thread_pointer);
     rt.active = false;
-    if (exchanged) rt.places.exchange(abandoned, drivers);
+    if (exchanged) rt.places.exchange(rt.current->locals, drivers);
     rt.current = nullptr;
 }
 
@@ -191,10 +191,16 @@ void for_each_living_range(void (*visit)(const char* begin, std::size_t size)) {
         if (f.finished) continue;
         const char* const top = static_cast<const char*>(f.stack_pointer);
         visit(top, static_cast<std::size_t>(f.stack + stack_size - top));
-        object(f.argument);
-        object(f.locals);
         object(f.specific);
-        if (rt.own_thread_pointers && image.size)
+        if (!rt.own_thread_pointers) {
+            object(f.locals);
+            continue;
+        }
+        // The C++ library's share lies at the same distance from every thread pointer.
+        const std::uintptr_t caught =
+            reinterpret_cast<std::uintptr_t>(rt.places.caught) - rt.driver_thread_pointer;
+        visit(reinterpret_cast<const char*>(f.thread_pointer + caught), sizeof(void*));
+        if (image.size)
             visit(thread_local_block(f.thread_pointer, image.size, image.alignment), image.size);
     }
 }

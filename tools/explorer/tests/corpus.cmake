@@ -28,7 +28,8 @@ set(corpus_sources
     never_blame/locks.cpp never_blame/exchanges.cpp
     never_blame/lock_free.cpp never_blame/synchronizers.cpp never_blame/stop_tokens.cpp
     never_blame/exceptions.cpp never_blame/streams.cpp
-    never_blame/containers.cpp never_blame/before_main.cpp never_blame/shared_pointers.cpp never_blame/designs.cpp
+    never_blame/containers.cpp never_blame/before_main.cpp never_blame/shared_pointers.cpp
+    never_blame/left_waiting.cpp never_blame/designs.cpp
     never_blame/pthread_programs.cpp never_blame/pthread_programs.c
     never_blame/pthread_synchronizers.c
     never_blame/c11_programs.cpp never_blame/c11_programs.c)

@@ -13,12 +13,12 @@ std::vector<topic> wrong_programs() {
 
 std::vector<topic> correct_programs() {
     using namespace never_blame;
-    return {threads(),     mutexes(),         shared_mutexes(), conditions(),
-            futures(),     atomics(),         memory_orders(),  sequential_consistency(),
-            locks(),       exchanges(),       lock_free(),      synchronizers(),
-            stop_tokens(), exceptions(),      streams(),        containers(),
-            before_main(), shared_pointers(), designs(),        pthread_programs(),
-            c11_programs()};
+    return {threads(),      mutexes(),         shared_mutexes(), conditions(),
+            futures(),      atomics(),         memory_orders(),  sequential_consistency(),
+            locks(),        exchanges(),       lock_free(),      synchronizers(),
+            stop_tokens(),  exceptions(),      streams(),        containers(),
+            before_main(),  shared_pointers(), designs(),        pthread_programs(),
+            c11_programs(), left_waiting()};
 }
 
 }  // namespace corpus

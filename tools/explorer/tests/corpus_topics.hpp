@@ -43,6 +43,7 @@ corpus::topic streams();
 corpus::topic containers();
 corpus::topic before_main();
 corpus::topic shared_pointers();
+corpus::topic left_waiting();
 corpus::topic designs();
 corpus::topic pthread_programs();
 corpus::topic c11_programs();

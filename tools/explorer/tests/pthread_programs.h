@@ -44,6 +44,7 @@ void c_a_reader_enters_twice(void);
 void c_writers_go_first(void);
 void c_semaphores_pass_a_ball(void);
 void c_a_semaphore_admits_two(void);
+void c_a_semaphore_made_before_main_admits_one(void);
 void c_counts_under_a_spin_lock(void);
 void c_phases_between_barriers(void);
 void c_phases_between_barriers_made_before_main(void);

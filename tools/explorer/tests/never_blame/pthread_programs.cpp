@@ -27,6 +27,8 @@ corpus::topic pthread_programs() {
             {"C: writers go first", c_writers_go_first},
             {"C: semaphores pass a ball", c_semaphores_pass_a_ball},
             {"C: a semaphore admits two", c_a_semaphore_admits_two},
+            {"C: a semaphore made before main admits one",
+             c_a_semaphore_made_before_main_admits_one},
             {"C: counts under a spin lock", c_counts_under_a_spin_lock},
             {"C: phases between barriers", c_phases_between_barriers},
             {"C: phases between barriers made before main",

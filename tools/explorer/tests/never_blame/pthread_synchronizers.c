@@ -110,6 +110,28 @@ void c_a_semaphore_admits_two(void) {
     sem_destroy(&turns[0]);
 }
 
+static sem_t gate;
+static int passed;
+
+__attribute__((constructor)) static void make_gate(void) { sem_init(&gate, 0, 1); }
+
+static void *pass_the_gate(void *argument) {
+    (void)argument;
+    assert(sem_wait(&gate) == 0);
+    passed++;
+    assert(sem_post(&gate) == 0);
+    return NULL;
+}
+
+void c_a_semaphore_made_before_main_admits_one(void) {
+    int permits = 0;
+    passed = 0;
+    assert(sem_getvalue(&gate, &permits) == 0 && permits == 1);
+    run_all(3, pass_the_gate, numbers);
+    assert(passed == 3);
+    assert(sem_trywait(&gate) == 0 && sem_trywait(&gate) == -1);
+}
+
 static pthread_spinlock_t spin;
 static int spun;
 

@@ -1,10 +1,12 @@
 // thread_local: one for each thread, made on first use, destroyed at the thread's end.
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <random>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -213,6 +215,30 @@ struct queue_lock {
     }
 };
 
+std::mutex guard;
+std::condition_variable changed;
+thread_local std::vector<int> own;
+
+/// It waits when the body has ended, and the process would end with it.
+void what_a_waiting_thread_has_is_no_leak() {
+    std::thread([] {
+        own.assign(40, 7);
+        std::unique_lock lock(guard);
+        changed.wait(lock, [] { return zero > 0; });
+    }).detach();
+}
+
+void what_a_waiting_thread_has_caught_is_no_leak() {
+    std::thread([] {
+        try {
+            throw std::runtime_error("long enough for memory of its own");
+        } catch (...) {
+            std::unique_lock lock(guard);
+            changed.wait(lock, [] { return zero > 0; });
+        }
+    }).detach();
+}
+
 }  // namespace
 
 corpus::topic thread_locals() {
@@ -238,6 +264,9 @@ corpus::topic thread_locals() {
             {"a thread that starts late finds its thread_local fresh",
              a_thread_that_starts_late_finds_it_fresh},
             {"a lock queues its waiters", count_under<queue_lock>},
+            {"what a waiting thread has is no leak", what_a_waiting_thread_has_is_no_leak},
+            {"what a waiting thread has caught is no leak",
+             what_a_waiting_thread_has_caught_is_no_leak},
         },
     };
 }

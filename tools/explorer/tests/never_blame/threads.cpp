@@ -8,7 +8,6 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <functional>
 #include <future>
@@ -322,61 +321,6 @@ void each_thread_is_about_to_call_something_once() {
     EXPECT(calls[0] == 1 && calls[1] == 1);
 }
 
-/// Its thread ends with the process, when the static is destroyed; not with the body.
-class worker {
-  public:
-    static worker& the_one() {
-        static worker only;
-        return only;
-    }
-    long sum() {
-        std::packaged_task<long()> task([this] { return sum_ += 1; });
-        std::future<long> result = task.get_future();
-        {
-            const std::lock_guard lock(guard_);
-            tasks_.push_back(std::move(task));
-        }
-        changed_.notify_one();
-        return result.get();
-    }
-    ~worker() {
-        {
-            const std::lock_guard lock(guard_);
-            stop_ = true;
-        }
-        changed_.notify_one();
-        thread_.join();
-    }
-
-  private:
-    void run() {
-        const auto log = std::make_unique<std::vector<long>>();
-        std::unique_lock lock(guard_);
-        for (;;) {
-            changed_.wait(lock, [this] { return stop_ || !tasks_.empty(); });
-            if (tasks_.empty()) return;
-            std::packaged_task<long()> task = std::move(tasks_.front());
-            tasks_.erase(tasks_.begin());
-            lock.unlock();
-            task();
-            log->push_back(sum_);
-            lock.lock();
-        }
-    }
-
-    std::mutex guard_;
-    std::condition_variable changed_;
-    std::vector<std::packaged_task<long()>> tasks_;
-    long sum_ = 0;
-    bool stop_ = false;
-    std::thread thread_{[this] { run(); }};
-};
-
-void a_worker_waits_for_work_at_the_end() {
-    on_threads(2, [](int) { worker::the_one().sum(); });
-    EXPECT(worker::the_one().sum() == 3);
-}
-
 }  // namespace
 
 corpus::topic threads() {
@@ -386,7 +330,6 @@ corpus::topic threads() {
             {"a join makes the result visible", a_join_makes_the_result_visible},
             {"what was written before the start is seen",
              what_was_written_before_the_start_is_seen},
-            {"a worker waits for work at the end", a_worker_waits_for_work_at_the_end},
             {"a thread hands its result to the next", a_thread_hands_its_result_to_the_next},
             {"each thread has a slot of its own", each_thread_has_a_slot_of_its_own},
             {"neighbouring bytes belong to different threads",
