@@ -42,11 +42,18 @@ struct early_barrier {
 };
 INTERLEAVE_KEEP fixed_vector<early_barrier> early_barriers;
 
-int early_count(const pthread_barrier_t* b) {
-    unsigned count = 0;
-    for (const early_barrier& each : early_barriers)
-        if (each.place == b) count = each.count;
-    return static_cast<int>(count);
+early_barrier* early(const pthread_barrier_t* b) {
+    for (early_barrier& each : early_barriers)
+        if (each.place == b) return &each;
+    return nullptr;
+}
+
+void remember_early(const pthread_barrier_t* b, unsigned count) {
+    early_barriers.reserve(1 << 16);
+    if (early_barrier* const made_again = early(b))
+        made_again->count = count;
+    else if (!early_barriers.full())
+        early_barriers.push({b, count});
 }
 
 bool writers_first(const pthread_rwlock_t* l) {
@@ -265,10 +272,7 @@ int pthread_spin_unlock(pthread_spinlock_t* l) noexcept {
 
 int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* attributes,
                          unsigned count) noexcept {
-    if (!rt.active) {
-        early_barriers.reserve(1 << 16);
-        if (!early_barriers.full()) early_barriers.push({b, count});
-    }
+    if (!rt.active) remember_early(b, count);
     REAL_UNLESS_ACTIVE(pthread_barrier_init(b, attributes, count));
     sync_object& object = sync_object_of(number(b));
     object.readers = static_cast<int>(count);
@@ -285,7 +289,9 @@ int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     cell& c = cell_of(number(b));
     point(c, number(b));
     sync_object& object = sync_object_in(c, number(b));
-    if (!object.readers) object.readers = early_count(b);
+    if (!object.readers)
+        if (const early_barrier* const known = early(b))
+            object.readers = static_cast<int>(known->count);
     trace_event(operation::barrier_wait, number(b), 0, INTERLEAVE_CALLER);
     release_join(f, object.release);
     if (++object.count == object.readers) {

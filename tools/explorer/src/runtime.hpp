@@ -102,8 +102,7 @@ struct plan {
     bool spawn_first = false;     ///< a thread that starts others is not preempted by them at once
     bool weak = false;            ///< loads may be stale
     int changes = 0;              ///< priority changes, for pct
-    bool ignore_yields = false;   ///< yields in a row change nothing until patience ends
-    std::uint16_t patience = 8;   ///< yields in a row after which others go first in any case
+    bool ignore_yields = false;   ///< a few yields in a row change nothing
     bool indulgent = false;       ///< who goes round may do so for a good part of the execution
     bool exchanges_fail = false;  ///< weak exchanges fail often, so that several in a row may
 };

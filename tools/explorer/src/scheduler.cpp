@@ -41,18 +41,13 @@ bool enabled(const fiber& f) noexcept {
 
 constexpr int long_spin = 200;                // points in a row before others go first
 constexpr int short_spin = 16;                // the same, late in an execution
+constexpr int patience = 8;                   // yields in a row before others go first in any case
 constexpr std::uint64_t plain_limit = 5'000;  // plain accesses in a row before that
 constexpr std::uint64_t most_operations = 30'000'000;
 
 /// A lock that is handed on many times is not to use up the steps with waiting for it.
-bool is_late() {
-    return rt.steps >= rt.how.max_steps / 2;
-}
 int spin_limit() {
-    return is_late() ? short_spin : long_spin;
-}
-int patience() {
-    return is_late() ? plan().patience : rt.now.patience;
+    return rt.steps < rt.how.max_steps / 2 ? long_spin : short_spin;
 }
 
 /// A thread that gives up after so many rounds has to get them, now and then, from a schedule.
@@ -85,8 +80,7 @@ candidates look_around() {
     const bool can_stay = c.enabled.has(me.id);
     const bool spins = me.streak > spin_limit();
     if (can_stay && !me.yielding && !spins) c.current = me.id;
-    const bool polite = me.yields > 0 && patience() > spin_limit();
-    c.forced = can_stay && !indulged() && ((spins && !polite) || me.yields > patience());
+    c.forced = can_stay && !indulged() && (spins || me.yields > patience);
     if (c.enabled_count == 0) {
         c.fallback = earliest;
     } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && !spins))) {
@@ -192,7 +186,7 @@ int choose(int n) {
 
 void yield_now() {
     fiber& f = *rt.current;
-    const bool tired = ++f.yields > patience() && !indulged();
+    const bool tired = ++f.yields > patience && !indulged();
     if (tired || !rt.now.ignore_yields) lower_priority(f);
     f.yielding = true;
     point_at(0);

@@ -20,7 +20,6 @@ constexpr long warm_up = 32;  // executions that learn what is shared
 // Depth-first search pays where it can come to its end. It has three turns of four in an execution
 // of up to so many scheduling points, and one of four in a longer one, for fewer executions.
 constexpr long short_execution = 60;
-constexpr std::uint16_t very_patient = 400;
 
 /// The part of a rotation that tries to exhaust the schedules.
 enum class stage { warming_up, all_schedules, one_preemption, two_preemptions, turns };
@@ -98,9 +97,8 @@ void strategy_begin(long execution) {
     // A thread that yields a few times loses no priority for it: it would leave the others no
     // chance to be together where it looks on.
     rt.now.ignore_yields = rt.now.how == chooser::pct || execution / 8 % 2;
-    // Now and then it gets nothing at all for it, as on a machine with many processors.
+    // Now and then it loses nothing at all for it, as on a machine with many processors.
     rt.now.indulgent = rt.now.how == chooser::pct && execution / 8 % 4 == 1;
-    if (rt.now.indulgent) rt.now.patience = very_patient;
     rt.now.weak = rt.now.weak && rt.weak_seen && rt.how.stale_reads;
     rt.now.exchanges_fail = rt.random_state % 4 == 0;
     if (rt.now.how == chooser::depth_first) depth_first_begin();

@@ -32,12 +32,6 @@ bool is_expected(const scenario& s, failure kind) {
     return s.expected.empty() && kind == failure::none;
 }
 
-/// A step of the story is about the object of this name.
-bool is_told(const interleave::result& r, const std::string& object) {
-    return std::any_of(r.story.events.begin(), r.story.events.end(),
-                       [&](const auto& e) { return e.object == object; });
-}
-
 }  // namespace
 
 TEST_CASE("every broken scenario fails for its reason") {
@@ -167,83 +161,6 @@ TEST_CASE("a weak exchange that fails for no reason is told as one") {
     REQUIRE(r.kind == failure::wrong_result);
     CHECK(r.story.text.find("finds 7") != std::string::npos);
     CHECK(r.story.text.find("as expected, yet fails") != std::string::npos);
-}
-
-// A name that is the code of a type as well: of "long long".
-namespace {
-int x = 0;
-std::mutex forks[3];
-struct seat {
-    int taken = 0, wanted = 0;
-} seats[3];
-int meals[3];
-}  // namespace
-
-TEST_CASE("a variable with a short name is called by it") {
-    const auto r = interleave::explore([] {
-        std::thread other([] { x = 1; });
-        const int seen = x;
-        other.join();
-        EXPECT(seen == 1);
-    });
-    REQUIRE(r.kind == failure::wrong_result);
-    CHECK(r.story.text.find("reads 0 from x") != std::string::npos);
-    CHECK(r.story.text.find("writes 1 to x") != std::string::npos);
-}
-
-TEST_CASE("an element of a global array is called by its number") {
-    const auto deadlock = interleave::explore([] {
-        const auto dine = [](int left, int right) {
-            const std::lock_guard first(forks[left]);
-            const std::lock_guard second(forks[right]);
-        };
-        std::thread a(dine, 0, 2), b(dine, 2, 0);
-        a.join();
-        b.join();
-    });
-    REQUIRE(deadlock.kind == failure::deadlock);
-    CHECK(is_told(deadlock, "forks[0]"));
-    CHECK(is_told(deadlock, "forks[2]"));
-
-    const auto eat = [](int me) {
-        for (int i = 0; i < 2; ++i) ++meals[me];
-    };
-    const auto lost = interleave::explore([&] {
-        std::thread a(eat, 1), b(eat, 1);
-        a.join();
-        b.join();
-        EXPECT(meals[1] == 4);
-    });
-    REQUIRE(lost.kind == failure::wrong_result);
-    CHECK(is_told(lost, "meals[1]"));
-
-    // A member of an element: its number cannot be told from its size.
-    const auto member = interleave::explore([] {
-        const auto sit = [](int me) { ++seats[me].wanted; };
-        std::thread a(sit, 1), b(sit, 1);
-        a.join();
-        b.join();
-        EXPECT(seats[1].wanted == 2);
-    });
-    REQUIRE(member.kind == failure::wrong_result);
-    CHECK_FALSE(is_told(member, "seats[3]"));
-}
-
-TEST_CASE("of two atomics in one line each has its own name") {
-    struct flags {
-        std::atomic<int> first{0}, second{0};
-        int wins = 0;
-    };
-    const auto r = interleave::explore([] {
-        flags f;
-        std::thread other([&f] { f.second = 1; });
-        if (f.first.exchange(1) == f.second.load()) ++f.wins;
-        other.join();
-        EXPECT(f.wins == 1);
-    });
-    REQUIRE(r.kind == failure::wrong_result);
-    CHECK(r.story.text.find("loads 1 from f.second") != std::string::npos);
-    CHECK(r.story.text.find("from wins") == std::string::npos);
 }
 
 TEST_CASE("a thread that has ended before it is joined is told of") {
