@@ -76,24 +76,25 @@ void a_worker_waits_for_work_at_the_end() {
     EXPECT(worker::the_one().sum() == 3);
 }
 
-std::mutex guard;
-std::condition_variable changed;
-bool stop = false;
+// Nobody ever says so.
+std::mutex end_guard;
+std::condition_variable ended;
+bool at_an_end = false;
 
 /// It may begin only when the body has ended.
 void what_a_detached_thread_has_made_is_its_own() {
     std::thread([] {
         const auto name = std::make_unique<std::string>("long enough for memory of its own");
-        std::unique_lock lock(guard);
-        changed.wait(lock, [] { return stop; });
+        std::unique_lock lock(end_guard);
+        ended.wait(lock, [] { return at_an_end; });
         EXPECT(!name->empty());
     }).detach();
 }
 
 void what_a_thread_was_started_with_is_its_own() {
     const auto wait = [](const std::unique_ptr<std::string>& name) {
-        std::unique_lock lock(guard);
-        changed.wait(lock, [] { return stop; });
+        std::unique_lock lock(end_guard);
+        ended.wait(lock, [] { return at_an_end; });
         EXPECT(!name->empty());
     };
     std::thread(wait, std::make_unique<std::string>("long enough for memory of its own")).detach();
@@ -104,8 +105,8 @@ void the_exception_that_a_thread_handles_is_its_own() {
         try {
             throw std::runtime_error("long enough for memory of its own");
         } catch (...) {
-            std::unique_lock lock(guard);
-            changed.wait(lock, [] { return stop; });
+            std::unique_lock lock(end_guard);
+            ended.wait(lock, [] { return at_an_end; });
         }
     }).detach();
 }
@@ -115,8 +116,8 @@ void what_a_thread_keeps_under_a_key_is_its_own() {
     pthread_key_create(&key, std::free);
     std::thread([key] {
         pthread_setspecific(key, std::malloc(40));
-        std::unique_lock lock(guard);
-        changed.wait(lock, [] { return stop; });
+        std::unique_lock lock(end_guard);
+        ended.wait(lock, [] { return at_an_end; });
     }).detach();
 }
 
