@@ -187,8 +187,9 @@ int run(int argc, char** argv) {
     doctor->callback(
         [&] { chosen = [&](suite& all) { return doctor_command(all.judge, json, stop); }; });
 
-    // Two for a core: many an answer waits, for a server or for its own end.
-    int jobs = 2 * static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    // One for a core, as threads that yield while others compile take longer than what an answer
+    // that waits leaves unused.
+    int jobs = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
     const auto with_jobs = [&](CLI::App* command) {
         command->add_option("-j,--jobs", jobs, "Answers under way at once")
             ->check(CLI::Range(1, 64));

@@ -143,6 +143,7 @@ class runner::job {
     /// Builds and runs one lane. The speedup stage is left for later: it wants the machine alone.
     void travel(const lane& way) {
         try {
+            if (is_needless(way)) return;
             const recipe& how = owner_.presets_.get(way.preset, stop_);
             const fs::path folder = space_.folder() / way.preset;
             fs::create_directory(folder);
@@ -152,6 +153,7 @@ class runner::job {
             if (&way == &lanes_.front()) deliver(built.result);
             for (const stage which : way.stages) {
                 if (stop_.stop_requested()) return;
+                if (is_needless(which)) continue;
                 if (!ok) {
                     deliver(unbuilt(which, way, built.result));
                 } else if (which == stage::interleavings) {
@@ -171,6 +173,22 @@ class runner::job {
             if (!failure_) failure_ = std::current_exception();
             changed_.notify_all();
         }
+    }
+
+    /// Whether only the kind is wanted, and it is known whatever this stage would find.
+    bool is_needless(stage which) {
+        std::lock_guard lock(mutex_);
+        return options_.kind_only &&
+               std::any_of(arrived_.begin(), arrived_.end(), [which](const auto& each) {
+                   return each.second.result == outcome::failed &&
+                          !could_outrank(which, each.second);
+               });
+    }
+
+    bool is_needless(const lane& way) {
+        return !way.stages.empty() &&
+               std::all_of(way.stages.begin(), way.stages.end(),
+                           [this](stage which) { return is_needless(which); });
     }
 
     built_answer build(const recipe& how, const lane& way, const fs::path& folder) {
@@ -381,8 +399,11 @@ class runner::job {
             const auto found = arrived_.find(which);
             if (found == arrived_.end()) {
                 // Without it, a record cut short could be one that passed.
-                record_.stages.push_back(
-                    {.which = which, .result = outcome::skipped, .summary = "Stopped."});
+                record_.stages.push_back({.which = which,
+                                          .result = outcome::skipped,
+                                          .summary = stop_.stop_requested()
+                                                         ? "Stopped."
+                                                         : "Not run: the kind is known already."});
                 continue;
             }
             stage_result result = found->second;

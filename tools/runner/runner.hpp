@@ -16,6 +16,8 @@ struct run_options {
     /// Only these of the lesson's stages; empty: all of them. `build` is always among them.
     std::vector<stage> only;
     bool gcc = false;  ///< Build with the gcc presets instead of clang's.
+    /// Leave out the stages that cannot change the kind of an answer which has failed already.
+    bool kind_only = false;
     bool solo = true;  ///< Use every core for this answer: builds of several stages side by side.
     std::string schedule;  ///< interleavings: replay this schedule instead of exploring.
 };
@@ -37,7 +39,8 @@ class runner {
     runner(std::filesystem::path root, std::filesystem::path builds);
 
     /// Runs the stages and returns the record. Stages after a failed build are skipped; no other
-    /// failure keeps a later stage from being run, so that an answer has one kind on every machine.
+    /// failure keeps a later stage from being run that could change the kind, so that an answer has
+    /// one kind on every machine.
     /// After `stop` the record holds the stages that had ended. Throws preset_error, course_error
     /// or process_error when the machine or the course, not the answer, is at fault.
     verdict run(const lesson&, const answer&, const run_options& = {}, const run_observer& = {},

@@ -112,12 +112,18 @@ outcome verdict::result() const {
     return stages.empty() ? outcome::skipped : outcome::passed;
 }
 
+namespace {
+
+/// The first in this order decides: see verdict::why.
+std::pair<int, stage> rank(stage which, kind why) {
+    return {why == kind::race ? 0 : which == stage::interleavings ? 1 : 2, which};
+}
+
+}  // namespace
+
 const stage_result* verdict::decisive() const {
     const auto graver = [](const stage_result& left, const stage_result& right) {
-        const auto rank = [](const stage_result& result) {
-            return result.why == kind::race ? 0 : result.which == stage::interleavings ? 1 : 2;
-        };
-        return rank(left) != rank(right) ? rank(left) < rank(right) : left.which < right.which;
+        return rank(left.which, left.why) < rank(right.which, right.why);
     };
     const stage_result* found = nullptr;
     for (const stage_result& candidate : stages) {
@@ -125,6 +131,11 @@ const stage_result* verdict::decisive() const {
         if (!found || graver(candidate, *found)) found = &candidate;
     }
     return found;
+}
+
+bool could_outrank(stage which, const stage_result& failed) {
+    const bool sees_races = which == stage::race || which == stage::interleavings;
+    return rank(which, sees_races ? kind::race : kind::none) < rank(failed.which, failed.why);
 }
 
 kind verdict::why() const {

@@ -125,4 +125,8 @@ struct verdict {
     int max_points() const;
 };
 
+/// Whether a verdict in which `failed` is decisive might get another kind from a failure of
+/// `which`.
+bool could_outrank(stage which, const stage_result& failed);
+
 }  // namespace interleave

@@ -96,6 +96,29 @@ TEST_CASE("without a race the first failed stage says why") {
     CHECK(of({concluded(stage::behaviour, outcome::passed), leak}).why() == kind::leak);
 }
 
+TEST_CASE("a stage that could not outrank a failure changes no kind, and one that could does") {
+    const auto may_tell = [](stage which, kind why) {
+        return why != kind::race || which == stage::race || which == stage::interleavings;
+    };
+    for (const stage decided : all_stages()) {
+        for (const kind told : {kind::race, kind::wrong_result}) {
+            if (!may_tell(decided, told)) continue;
+            const auto failed = concluded(decided, outcome::failed, told);
+            for (const stage later : all_stages()) {
+                if (later == decided) continue;
+                bool changes = false;
+                for (const kind why : {kind::race, kind::crash}) {
+                    if (!may_tell(later, why)) continue;
+                    const auto other = concluded(later, outcome::failed, why);
+                    changes = changes || of({failed, other}).decisive()->which == later;
+                }
+                CAPTURE(name(decided), name(told), name(later));
+                CHECK(could_outrank(later, failed) == changes);
+            }
+        }
+    }
+}
+
 TEST_CASE("only a failed stage gives a kind") {
     const verdict unclear = of({concluded(stage::race, outcome::infrastructure, kind::race),
                                 concluded(stage::build, outcome::passed)});

@@ -105,7 +105,10 @@ class verification {
         progress_.show(fmt::format("  {} of {}: {} {} ...", done_ + 1, tasks_.size(), one.what->id,
                                    one.whose.name));
         const run_options options{
-            .only = request_.only, .gcc = request_.gcc, .solo = request_.jobs <= 1};
+            .only = request_.only,
+                                  .gcc = request_.gcc,
+                                  .kind_only = true,
+                                  .solo = request_.jobs <= 1};
         const verdict record = runner_.run(*one.what, one.whose, options, {}, stop_);
         if (stop_.stop_requested()) return;
         const bool as_it_should = as_declared(*one.what, one.whose, record, request_.only);
