@@ -21,6 +21,7 @@ void restart() {
     rt.count = rt.alive = 0;
     rt.runnable.clear();
     rt.blocked.clear();
+    rt.watched.clear();
     rt.end = ending::running;
     rt.failed.kind = rt.race.kind = failure::none;
     rt.failed.thread = nobody;

@@ -136,6 +136,8 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     const int id = rt.count++;
     ++rt.alive;
     f.id = static_cast<std::uint16_t>(id);
+    for (int records = 1; records <= cell::inline_records; ++records)
+        f.place[records] = static_cast<std::uint8_t>(id % records);
     f.start = start;
     f.argument = argument;
     f.returned = nullptr;

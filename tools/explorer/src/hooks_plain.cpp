@@ -23,27 +23,38 @@ namespace {
     if (c.generation != rt.generation) cell_of(address);
 }
 
+/// An access of a power of two up to 16 bytes, with all that belongs to one.
+[[gnu::noinline]] void plain_rare(std::uintptr_t address, unsigned size, std::uint8_t kind,
+                                  std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    if (f.ignore_depth) return;
+    cell& c = cell_of(address);
+    if (++f.operations >= f.stop_at || (c.flags & (cell::racy | cell::suppressed)) == cell::racy)
+        before_access(c, address);
+    if (rt.tracing && !(c.flags & cell::own))
+        trace_event(kind & access_write ? operation::write : operation::read, address, 0, pc,
+                    static_cast<int>(size));
+    check_range(address, size, static_cast<std::uint8_t>(kind | access_plain), pc);
+}
+
+/// The same for the many accesses at which nothing rare happens: without a call, but in the tail.
 template <unsigned Size>
 [[gnu::always_inline]] inline void plain(std::uintptr_t address, std::uint8_t kind,
                                          std::uintptr_t pc) {
     if (!rt.active) return;
     fiber& f = *rt.current;
-    if (f.ignore_depth) [[unlikely]]
-        return;
-    cell& c = cell_of(address);
-    if (++f.operations >= f.stop_at || (c.flags & (cell::racy | cell::suppressed)) == cell::racy)
-        [[unlikely]]
-        before_access(c, address);
-    if (rt.tracing && !(c.flags & cell::own)) [[unlikely]]
-        trace_event(kind & access_write ? operation::write : operation::read, address, 0, pc, Size);
-    if (const unsigned offset = address & 7; offset + Size <= 8) {
-        if (c.sync && (kind & access_write)) [[unlikely]]
-            forget_sync_objects(c, address, Size);
-        check_cell(c, address, static_cast<std::uint8_t>(((1u << Size) - 1) << offset),
-                   static_cast<std::uint8_t>(kind | access_plain), pc);
-    } else {
-        check_range(address, Size, static_cast<std::uint8_t>(kind | access_plain), pc);
-    }
+    cell* const known = known_cell(address);
+    const unsigned offset = address & 7;
+    if (!known || f.ignore_depth || rt.tracing || offset + Size > 8 ||
+        f.operations + 1 >= f.stop_at) [[unlikely]]
+        return plain_rare(address, Size, kind, pc);
+    cell& c = renewed(*known);
+    if ((c.flags & (cell::racy | cell::suppressed)) == cell::racy ||
+        (c.sync && (kind & access_write))) [[unlikely]]
+        return plain_rare(address, Size, kind, pc);
+    ++f.operations;
+    check_cell(c, address, static_cast<std::uint8_t>(((1u << Size) - 1) << offset),
+               static_cast<std::uint8_t>(kind | access_plain), pc);
 }
 
 std::uintptr_t number(const volatile void* address) {

@@ -249,9 +249,9 @@ int notify_condition(std::uintptr_t condition, bool all, std::uintptr_t pc) {
                 static_cast<std::uint64_t>(count), pc);
     if (all) {
         choose(1);
-        sleeping.for_each([](int id) { rt.fibers[id]->woken = true; });
+        sleeping.for_each([](int id) { wake(*rt.fibers[id]); });
     } else if (const int which = choose(count); count > 0) {
-        rt.fibers[sleeping.at(which)]->woken = true;
+        wake(*rt.fibers[sleeping.at(which)]);
     }
     return 0;
 }
@@ -281,7 +281,7 @@ long wake_futex(std::uintptr_t address, int most, std::uintptr_t pc) {
         fiber& f = *rt.fibers[id];
         if (count < most && f.wait == waiting::futex && f.wait_address == address && !f.woken &&
             !f.timed_out) {
-            f.woken = true;
+            wake(f);
             ++count;
         }
     });

@@ -95,7 +95,7 @@ bool wake_stale_semaphores() {
         if (in_waiter_pool(f.wait_address)) return;
         // Woken once without a reason; a sleeper that is not a semaphore's goes back to sleep.
         if (f.stale_wakes++ > 3) return;
-        f.woken = true;
+        wake(f);
         any = true;
     });
     return any;

@@ -19,6 +19,15 @@ INTERLEAVE_KEEP std::uint32_t blocks_generation;
 // A range larger than this is watched at both ends only.
 constexpr std::size_t watched_whole = 64 << 10;
 
+/// Whether the running thread knows of an access: it happened before what the thread does now.
+bool knows_of(const fiber& f, access_record r) {
+    return r.clock() <= f.clock[r.thread()];
+}
+
+bool races(const fiber& f, access_record r, access_record mine) {
+    return r.could_race(mine) && r.overlaps(mine) && !knows_of(f, r);
+}
+
 void note_race(cell& c, std::uintptr_t address, const access_record& other, std::uintptr_t pc) {
     if (c.flags & (cell::suppressed | cell::own)) return;
     if (!(c.flags & cell::racy)) {
@@ -29,21 +38,10 @@ void note_race(cell& c, std::uintptr_t address, const access_record& other, std:
     rt.race.kind = failure::race;
     rt.race.address = address;
     rt.race.thread = rt.current->id;
-    rt.race.other_thread = other.thread;
-    rt.race.other_clock = other.clock;
+    rt.race.other_thread = static_cast<std::uint16_t>(other.thread());
+    rt.race.other_clock = other.clock();
     rt.race.pc = pc;
     rt.race_decisions = rt.decisions.size();
-}
-
-/// True when the new access stands for the old one as well: whatever would race with the old one
-/// later would also race with the new one.
-bool supersedes(const access_record& old, std::uint8_t mask, std::uint8_t kind) {
-    return !(old.mask & ~mask) && !(old.kind & ~kind);
-}
-
-bool could_race(std::uint8_t one, std::uint8_t other) {
-    const unsigned both = one | other;
-    return (both & access_write) && (both & access_plain);
 }
 
 [[noreturn, gnu::cold]] void report_ended_owner(const fiber& owner, std::uintptr_t address,
@@ -59,20 +57,18 @@ bool could_race(std::uint8_t one, std::uint8_t other) {
 [[gnu::noinline]] void check_crowded(cell& c, std::uintptr_t address, access_record mine,
                                      std::uintptr_t pc) {
     const fiber& f = *rt.current;
-    const std::uint8_t mask = mine.mask, kind = mine.kind;
     access_record* place = nullptr;
     bool known = false;
     const auto visit = [&](access_record& r) {
-        known |=
-            r.thread == f.id && r.clock == mine.clock && !(mask & ~r.mask) && !(kind & ~r.kind);
-        const bool before = r.clock <= f.clock[r.thread];
-        if (!before && (r.mask & mask) && could_race(r.kind, kind)) note_race(c, address, r, pc);
-        if (!known && before && supersedes(r, mask, kind)) {
+        known |= r.of_same_epoch(mine) && mine.within(r);
+        if (races(f, r, mine)) note_race(c, address, r, pc);
+        r.unsettle_for(mine);
+        if (!known && knows_of(f, r) && r.within(mine)) {
             if (place)
-                r.mask = 0;  // a second one: emptied, to be taken later
+                r.clear();  // a second one: to be taken later
             else
                 place = &r;
-        } else if (!place && !r.mask) {
+        } else if (!place && r.empty()) {
             place = &r;
         }
     };
@@ -103,49 +99,69 @@ bool could_race(std::uint8_t one, std::uint8_t other) {
     blocks[last - 1].record[blocks[last - 1].used++] = mine;
 }
 
+/// For a cell with few records, in which the access has just been recorded.
+[[gnu::noinline, gnu::cold]] void report_races(cell& c, std::uintptr_t address, access_record mine,
+                                               std::uintptr_t pc) {
+    for (int i = 0; i < c.used; ++i)
+        if (races(*rt.current, c.record[i], mine)) note_race(c, address, c.record[i], pc);
+}
+
+/// For a cell in which there may be any number of records.
+[[gnu::noinline]] void check_several(cell& c, std::uintptr_t address, access_record mine,
+                                     std::uintptr_t pc) {
+    if (c.more) [[unlikely]]
+        return check_crowded(c, address, mine, pc);
+    const fiber& f = *rt.current;
+    unsigned kept = 0;
+    bool covered = false, racing = false;
+    for (unsigned i = 0; i < c.used; ++i) {
+        access_record r = c.record[i];
+        if (knows_of(f, r)) {
+            if (r.within(mine)) continue;
+            if (r.of_same_epoch(mine)) covered = covered || mine.within(r);
+        } else if (r.could_race(mine)) {
+            racing = racing || r.overlaps(mine);
+        }
+        r.unsettle_for(mine);
+        c.record[kept++] = r;
+    }
+    if (kept == cell::inline_records && !covered) [[unlikely]]
+        return check_crowded(c, address, mine, pc);
+    if (!covered) {
+        // Where it is found at once the next time.
+        access_record& place = c.record[f.place[kept + 1]];
+        c.record[kept++] = place;
+        place = mine;
+    }
+    c.used = static_cast<std::uint8_t>(kept);
+    if (racing) [[unlikely]]
+        report_races(c, address, mine, pc);
+}
+
 }  // namespace
 
 void check_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc) {
     if (c.freed) [[unlikely]]
         report_use_after_free(address, pc);
-    const fiber* owner = stack_owner(address);
-    if (owner && owner->finished && owner != rt.current) [[unlikely]]
+    if (const fiber* owner = ended_owner(address)) [[unlikely]]
         report_ended_owner(*owner, address, pc);
 }
 
-void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::uint8_t kind,
-                     std::uintptr_t pc) {
+void check_others(cell& c, std::uintptr_t address, access_record mine, std::uintptr_t pc) {
+    // Most often one thread hands over to another. Whatever else there is is called in the tail, so
+    // that nothing has to be saved for this.
     const fiber& f = *rt.current;
-    check_alive(c, address, pc);
-    const access_record mine = fresh_record(f.clock[f.id], f.id, mask, kind);
-    if (c.more) [[unlikely]]
-        return check_crowded(c, address, mine, pc);
-    for (int i = 0; i < c.used; ++i) {
-        access_record& r = c.record[i];
-        if (r.thread != f.id || (mask & ~r.mask) || (kind & ~r.kind)) continue;
-        if (r.clock == mine.clock) return;
-        if (r.settled && r.mask == mask && r.kind == kind) {
-            r.clock = mine.clock;  // whatever is recorded was compared with the older access
-            return;
-        }
+    access_record old = c.record[0];
+    if (c.used != 1 || !knows_of(f, old)) return check_several(c, address, mine, pc);
+    if (old.within(mine)) {
+        c.record[0] = mine;
+        return;
     }
-    int kept = 0;
-    for (int i = 0; i < c.used; ++i) {
-        access_record r = c.record[i];
-        const bool rivals = could_race(r.kind, kind);
-        if (r.clock > f.clock[r.thread]) {
-            if (rivals && (r.mask & mask)) note_race(c, address, r, pc);
-        } else if (supersedes(r, mask, kind)) {
-            continue;
-        }
-        r.settled = r.settled && !rivals;
-        c.record[kept++] = r;
-    }
-    c.used = static_cast<std::uint8_t>(kept);
-    if (kept < cell::inline_records)
-        c.record[c.used++] = mine;
-    else
-        check_crowded(c, address, mine, pc);
+    old.unsettle_for(mine);
+    const unsigned at = f.place[2];
+    c.record[at] = mine;
+    c.record[1 - at] = old;
+    c.used = 2;
 }
 
 void check_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc) {

@@ -4,31 +4,47 @@
 // happens before the other. Exact for the accesses of one execution: no record is dropped that
 // could still take part in a race.
 
+#include "fiber.hpp"
 #include "shadow.hpp"
 
 namespace interleave::detail {
 
-void check_cell_slow(cell& c, std::uintptr_t address, std::uint8_t mask, std::uint8_t kind,
-                     std::uintptr_t pc);
-
-inline void check_cell(cell& c, std::uintptr_t address, std::uint8_t mask, std::uint8_t kind,
-                       std::uintptr_t pc) {
-    const fiber& f = *rt.current;
-    access_record& r = c.record[0];
-    if (c.used && r.thread == f.id && !c.freed) {
-        const std::uint32_t now = f.clock[f.id];
-        if (r.clock == now && !(mask & ~r.mask) && !(kind & ~r.kind)) return;
-        if (c.used == 1 && !(r.mask & ~mask) && !(r.kind & ~kind)) {
-            // Nobody else has been here, and the new access stands for the old one.
-            r = fresh_record(now, f.id, mask, kind);
-            return;
-        }
-    }
-    check_cell_slow(c, address, mask, kind, pc);
+/// The thread whose local variable this was, if it has ended.
+inline const fiber* ended_owner(std::uintptr_t address) noexcept {
+    const fiber* owner = stack_owner(address);
+    return owner && owner->finished && owner != rt.current ? owner : nullptr;
 }
 
-/// Fails the execution when these bytes have been freed or are a finished thread's local variable.
+/// Fails the execution when these bytes have been freed or are an ended thread's local variable.
 void check_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc);
+
+/// The part of check_cell() for a cell that others have accessed as well.
+void check_others(cell& c, std::uintptr_t address, access_record mine, std::uintptr_t pc);
+
+/// Records an access to the bytes of one cell that the mask names, and reports the races it takes
+/// part in. Fails the execution for an access to freed memory or to an ended thread's variable.
+[[gnu::always_inline]] inline void check_cell(cell& c, std::uintptr_t address, std::uint8_t mask,
+                                              std::uint8_t kind, std::uintptr_t pc) {
+    const fiber& f = *rt.current;
+    if (c.freed || ended_owner(address)) [[unlikely]]
+        return check_alive(c, address, pc);
+    const access_record mine(f.clock[f.id], f.id, mask, kind);
+    if (!c.used) {
+        c.record[0] = mine;
+        c.used = 1;
+        return;
+    }
+    // Where check_others() puts a thread's record, so that it need not be looked for.
+    access_record& place = c.record[f.place[c.used]];
+    const access_record old = place;
+    if (old.of_same_epoch(mine) && mine.within(old)) return;
+    // Whatever is recorded was compared with the older one; or nobody else has been here.
+    if (old.repeated_by(mine) || (c.used == 1 && old.of_same_thread(mine) && old.within(mine))) {
+        place = mine;
+        return;
+    }
+    check_others(c, address, mine, pc);
+}
 
 /// Records an access of up to any size and reports the races it takes part in. Fails the execution
 /// for an access to freed memory.

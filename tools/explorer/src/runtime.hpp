@@ -55,6 +55,7 @@ struct fiber {
     std::uint64_t plain_until = 0;  ///< the count at which it has run long enough
     std::uint32_t* clock = nullptr;
     std::uint16_t id = 0;
+    std::uint8_t place[8] = {};  ///< of its record in a cell with so many
     waiting wait = waiting::nothing;
     bool started = false, finished = false, detached = false, joined = false;
     bool woken = false, timed_out = false, yielding = false, in_signal = false;
@@ -133,6 +134,7 @@ struct runtime {
     fiber* fibers[max_threads] = {};
     int made = 0, count = 0, alive = 0;
     thread_set runnable, blocked;
+    thread_set watched;  ///< of the blocked, those that may go on without having been told
     void* driver_stack_pointer = nullptr;
     std::uintptr_t driver_thread_pointer = 0;
     switch_function switch_to = nullptr;

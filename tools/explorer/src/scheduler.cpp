@@ -50,9 +50,20 @@ int spin_limit() {
     return rt.steps < rt.how.max_steps / 2 ? long_spin : short_spin;
 }
 
+bool spins(const fiber& f) {
+    return f.streak > short_spin && f.streak > spin_limit();
+}
+
 /// A thread that gives up after so many rounds has to get them, now and then, from a schedule.
 bool indulged() {
     return rt.now.indulgent && rt.steps < rt.how.max_steps / 4;
+}
+
+/// Whether somebody will say when the wait is over: the thread need not be looked at before.
+bool will_be_told(waiting what, std::uintptr_t address, std::int64_t deadline) {
+    if (deadline >= 0) return false;
+    if (what == waiting::join) return !rt.fibers[address]->finished;
+    return what == waiting::condition || what == waiting::futex;
 }
 
 /// Time passes until this thread's deadline; others with an earlier one are late as well.
@@ -62,28 +73,30 @@ void expire(fiber& f) {
     f.timed_out = true;
 }
 
-candidates look_around() {
+[[gnu::always_inline]] inline candidates look_around() {
     fiber& me = *rt.current;
     candidates c;
     c.enabled = rt.runnable;
     int earliest = -1;
-    rt.blocked.for_each([&](int id) {
-        const fiber& f = *rt.fibers[id];
-        if (enabled(f)) {
-            c.enabled.add(id);
-        } else if (f.deadline >= 0) {
-            c.timed.add(id);
-            if (earliest < 0 || f.deadline < rt.fibers[earliest]->deadline) earliest = id;
-        }
-    });
+    if (!rt.watched.empty()) {
+        rt.watched.for_each([&](int id) {
+            const fiber& f = *rt.fibers[id];
+            if (enabled(f)) {
+                c.enabled.add(id);
+            } else if (f.deadline >= 0) {
+                c.timed.add(id);
+                if (earliest < 0 || f.deadline < rt.fibers[earliest]->deadline) earliest = id;
+            }
+        });
+    }
     c.enabled_count = c.enabled.size();
     const bool can_stay = c.enabled.has(me.id);
-    const bool spins = me.streak > spin_limit();
-    if (can_stay && !me.yielding && !spins) c.current = me.id;
-    c.forced = can_stay && !indulged() && (spins || me.yields > patience);
+    const bool spinning = spins(me);
+    if (can_stay && !me.yielding && !spinning) c.current = me.id;
+    c.forced = can_stay && (spinning || me.yields > patience) && !indulged();
     if (c.enabled_count == 0) {
         c.fallback = earliest;
-    } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && !spins))) {
+    } else if (can_stay && (c.enabled_count == 1 || (!me.yielding && !spinning))) {
         c.fallback = me.id;
     } else {
         c.fallback = c.enabled.next_after(me.id);
@@ -103,12 +116,24 @@ void switch_to(fiber& next) {
     rt.switch_to(&me.stack_pointer, next.stack_pointer, next.thread_pointer);
 }
 
-}  // namespace
+void note_switch(const fiber& me, int next) {
+    rt.decisions.push({me.operations, me.id, static_cast<std::uint16_t>(next), false});
+    if (rt.decisions.full())
+        fail(failure::step_limit,
+             "The execution needs more scheduling decisions than can be recorded. Let the scenario "
+             "do less.");
+}
 
-void schedule() {
-    fiber& me = *rt.current;
-    if (rt.steps > rt.how.max_steps) report_too_long();
-    ++rt.points;
+/// Whether the running thread could go on, and there is nothing to heed in choosing: nobody else
+/// who may have become enabled, no yield and no spin, no schedule to follow.
+bool is_plain_choice(const fiber& me) {
+    return rt.watched.empty() && rt.runnable.has(me.id) && !rt.spawning && !me.yielding &&
+           me.yields <= patience && me.streak <= short_spin && rt.now.how != chooser::replay &&
+           rt.now.how != chooser::depth_first;
+}
+
+/// A scheduling point at which there is something to heed.
+[[gnu::noinline]] void schedule_with_care(fiber& me) {
     if (rt.now.how == chooser::depth_first) depth_first_segment_end();
     candidates c = look_around();
     if (c.enabled_count == 0 && c.timed.empty()) {
@@ -117,23 +142,33 @@ void schedule() {
         if (c.enabled_count == 0) report_deadlock();
     }
     // Or two that spin would take turns for ever, and keep out the one that they spin for.
-    if (c.forced && me.streak > spin_limit()) lower_priority(me);
+    if (c.forced && spins(me)) lower_priority(me);
     int next = c.fallback;
     if (c.enabled_count > 1 || !c.timed.empty()) {
         next = pick_thread(c);
-        if (next != c.fallback && rt.now.how != chooser::replay)
-            rt.decisions.push({me.operations, me.id, static_cast<std::uint16_t>(next), false});
+        if (next != c.fallback && rt.now.how != chooser::replay) note_switch(me, next);
         if (c.current >= 0 && next != c.current) ++rt.preemptions;
-        if (rt.decisions.full())
-            fail(failure::step_limit,
-                 "The execution needs more scheduling decisions than can be "
-                 "recorded. Let the scenario do less.");
     }
     me.yielding = false;
-    if (me.streak > spin_limit()) me.streak = 0;
+    if (spins(me)) me.streak = 0;
     fiber& chosen = *rt.fibers[next];
     if (c.timed.has(next)) expire(chosen);
     switch_to(chosen);
+}
+
+}  // namespace
+
+void schedule() {
+    fiber& me = *rt.current;
+    if (rt.steps > rt.how.max_steps) report_too_long();
+    ++rt.points;
+    if (!is_plain_choice(me)) return schedule_with_care(me);
+    const int count = rt.runnable.size();
+    const int next = count > 1 ? pick_among(rt.runnable, count, me.id) : me.id;
+    if (next == me.id) return;
+    note_switch(me, next);
+    ++rt.preemptions;
+    switch_to(*rt.fibers[next]);
 }
 
 void point_at(std::uintptr_t address) {
@@ -163,8 +198,10 @@ bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64
     f.timed_out = f.woken = false;
     rt.runnable.remove(f.id);
     rt.blocked.add(f.id);
+    if (!will_be_told(what, address, deadline)) rt.watched.add(f.id);
     schedule();
     rt.blocked.remove(f.id);
+    rt.watched.remove(f.id);
     rt.runnable.add(f.id);
     touch(address);
     const bool late = f.timed_out && !f.woken;
@@ -172,6 +209,11 @@ bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64
     f.deadline = -1;
     f.timed_out = f.woken = false;
     return !late;
+}
+
+void wake(fiber& f) {
+    f.woken = true;
+    rt.watched.add(f.id);
 }
 
 int choose(int n) {
@@ -215,6 +257,10 @@ void finish_current() {
     f.finished = true;
     --rt.alive;
     rt.runnable.remove(f.id);
+    rt.blocked.for_each([&](int id) {
+        const fiber& other = *rt.fibers[id];
+        if (other.wait == waiting::join && other.wait_address == f.id) rt.watched.add(id);
+    });
     ++f.operations;
     f.pending = 0;
     schedule();

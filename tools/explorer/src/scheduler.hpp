@@ -47,6 +47,9 @@ bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64
 /// Chooses among n alternatives; 0 is what happens unless something else is tried.
 int choose(int n);
 
+/// A thread that waits for a notification has been given one.
+void wake(fiber& f);
+
 /// The running thread would like others to go first.
 void yield_now();
 

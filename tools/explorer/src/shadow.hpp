@@ -4,31 +4,62 @@
 // synchronization object lives there, whether they have been freed. Stamped with the execution's
 // generation, so that nothing is cleared between executions.
 
-#include <bit>
-
 #include "runtime.hpp"
 
 namespace interleave::detail {
 
 enum access_kind : std::uint8_t { access_read = 0, access_write = 1, access_plain = 2 };
 
-struct access_record {
-    std::uint32_t clock;
-    std::uint8_t thread, mask, kind;
-    /// No access that could race with this one has been recorded in the cell since.
-    bool settled;
-};
+/// Who accessed which bytes of a cell, how and when: one word, as most questions about two of them
+/// are answered for all parts at once.
+class access_record {
+  public:
+    access_record() = default;
+    access_record(std::uint32_t clock, std::uint16_t thread, std::uint8_t mask,
+                  std::uint8_t kind) noexcept
+        : word_(clock | static_cast<std::uint64_t>(thread & 0xffu) << thread_at |
+                static_cast<std::uint64_t>(mask) << mask_at |
+                static_cast<std::uint64_t>(kind) << kind_at | settled) {}
 
-/// A fresh record, made in a register: one that is written in parts and then read as a whole
-/// would make the processor wait.
-inline access_record fresh_record(std::uint32_t clock, std::uint16_t thread, std::uint8_t mask,
-                                  std::uint8_t kind) noexcept {
-    static_assert(std::endian::native == std::endian::little);
-    return std::bit_cast<access_record>(clock | static_cast<std::uint64_t>(thread & 0xffu) << 32 |
-                                        static_cast<std::uint64_t>(mask) << 40 |
-                                        static_cast<std::uint64_t>(kind) << 48 |
-                                        std::uint64_t{1} << 56);
-}
+    [[nodiscard]] std::uint32_t clock() const noexcept { return static_cast<std::uint32_t>(word_); }
+    [[nodiscard]] unsigned thread() const noexcept { return word_ >> thread_at & 0xff; }
+    [[nodiscard]] bool of_same_thread(access_record other) const noexcept {
+        return !((word_ ^ other.word_) >> thread_at & 0xff);
+    }
+    /// Of the same thread in the same epoch.
+    [[nodiscard]] bool of_same_epoch(access_record other) const noexcept {
+        return !((word_ ^ other.word_) << (64 - mask_at));
+    }
+    /// The other one stands for this one as well: whatever would race with this would race with it.
+    [[nodiscard]] bool within(access_record other) const noexcept {
+        return !((word_ & ~other.word_) >> mask_at & 0xffff);
+    }
+    [[nodiscard]] bool could_race(access_record other) const noexcept {
+        return (~(word_ | other.word_) & write_of_plain) == 0;
+    }
+    [[nodiscard]] bool overlaps(access_record other) const noexcept {
+        return (word_ & other.word_) >> mask_at & 0xff;
+    }
+    /// The fresh one is the same access again, and no access that could race with it has been
+    /// recorded in the cell since.
+    [[nodiscard]] bool repeated_by(access_record fresh) const noexcept {
+        return !((word_ ^ fresh.word_) >> thread_at);
+    }
+    /// Another one is recorded after it.
+    void unsettle_for(access_record other) noexcept {
+        if (could_race(other)) word_ &= ~settled;
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return !(word_ >> mask_at & 0xff); }
+    void clear() noexcept { word_ = 0; }
+
+  private:
+    static constexpr int thread_at = 32, mask_at = 40, kind_at = 48;
+    static constexpr std::uint64_t settled = std::uint64_t{1} << 56;
+    static constexpr std::uint64_t write_of_plain = std::uint64_t{access_write | access_plain}
+                                                    << kind_at;
+    std::uint64_t word_;
+};
 
 struct cell {
     static constexpr int inline_records = 6;
@@ -63,16 +94,21 @@ void shadow_forget_races();  ///< so that a story tells those of its own executi
 /// orders the one after the other.
 void shadow_forget(const void* memory, std::size_t size);
 
-/// The cell of an address as it was left by the last execution that used it.
-inline cell& raw_cell(std::uintptr_t address) {
+/// The same as raw_cell(), or null where finding it takes more than a look.
+inline cell* known_cell(std::uintptr_t address) {
     const std::uintptr_t page = address / shadow_page;
     const shadow_entry& line = shadow_lines[page % shadow_cache];
-    cell* cells = line.page == page ? line.cells : shadow_slow(address);
-    return cells[address % shadow_page / 8];
+    return line.page == page ? &line.cells[address % shadow_page / 8] : nullptr;
 }
 
-inline cell& cell_of(std::uintptr_t address) {
-    cell& c = raw_cell(address);
+/// The cell of an address as it was left by the last execution that used it.
+inline cell& raw_cell(std::uintptr_t address) {
+    cell* const known = known_cell(address);
+    return known ? *known : shadow_slow(address)[address % shadow_page / 8];
+}
+
+/// The cell as this execution begins with it.
+inline cell& renewed(cell& c) {
     if (c.generation != rt.generation) {
         c.generation = rt.generation;
         c.sync = 0;
@@ -82,6 +118,10 @@ inline cell& cell_of(std::uintptr_t address) {
         c.more = 0;
     }
     return c;
+}
+
+inline cell& cell_of(std::uintptr_t address) {
+    return renewed(raw_cell(address));
 }
 
 }  // namespace interleave::detail

@@ -133,6 +133,27 @@ void lower_priority(fiber& f) {
     f.priority = --s.lowest;
 }
 
+int pick_among(const thread_set& enabled, int count, int current) {
+    switch (rt.now.how) {
+        case chooser::sticky:
+            if (current >= 0 && random_below(4)) return current;
+            break;
+        case chooser::pct: {
+            for (int i = 0; i < rt.now.changes; ++i)
+                if (s.change_at[i] == static_cast<std::uint64_t>(rt.points))
+                    rt.current->priority = 100 - i;
+            int best = -1;
+            enabled.for_each([&](int id) {
+                if (best < 0 || rt.fibers[id]->priority > rt.fibers[best]->priority) best = id;
+            });
+            return best;
+        }
+        default:
+            break;
+    }
+    return enabled.at(static_cast<int>(random_below(static_cast<unsigned>(count))));
+}
+
 int pick_thread(const candidates& among) {
     if (rt.now.how == chooser::replay) {
         const int pick = replay_pick(*rt.current, false);
@@ -160,26 +181,7 @@ int pick_thread(const candidates& among) {
         from = &others;
         --count;
     }
-    const thread_set& enabled = *from;
-    const auto any = [&] {
-        return enabled.at(static_cast<int>(random_below(static_cast<unsigned>(count))));
-    };
-    switch (rt.now.how) {
-        case chooser::sticky:
-            return among.current >= 0 && random_below(4) ? among.current : any();
-        case chooser::pct: {
-            for (int i = 0; i < rt.now.changes; ++i)
-                if (s.change_at[i] == static_cast<std::uint64_t>(rt.points))
-                    rt.current->priority = 100 - i;
-            int best = -1;
-            enabled.for_each([&](int id) {
-                if (best < 0 || rt.fibers[id]->priority > rt.fibers[best]->priority) best = id;
-            });
-            return best;
-        }
-        default:
-            return any();
-    }
+    return pick_among(*from, count, among.current);
 }
 
 int pick_value(int n) {

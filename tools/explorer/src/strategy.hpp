@@ -13,6 +13,10 @@ struct candidates {
     bool forced = false;  ///< the running thread yields or spins: others go first
 };
 
+/// The thread to continue with, among those that are enabled, where nothing has to be heeded but
+/// the search's own way of choosing: not a replay, nor depth-first. `current` is the running
+/// thread, or -1 where it is none of them.
+[[nodiscard]] int pick_among(const thread_set& enabled, int count, int current);
 /// The thread to continue with.
 [[nodiscard]] int pick_thread(const candidates& among);
 /// One of n alternatives.

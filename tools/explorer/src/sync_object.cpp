@@ -3,31 +3,28 @@
 namespace interleave::detail {
 namespace {
 constexpr std::size_t most_objects = 1 << 21;
-INTERLEAVE_KEEP fixed_vector<sync_object> objects;
 }  // namespace
 
-sync_object& sync_at(std::uint32_t index) noexcept {
-    return objects[index - 1];
-}
+INTERLEAVE_KEEP fixed_vector<sync_object> sync_objects;
 
 sync_object& new_sync_object(cell& home, std::uintptr_t address) {
-    objects.reserve(most_objects);
-    if (objects.full())
+    sync_objects.reserve(most_objects);
+    if (sync_objects.full())
         fail(failure::resource_limit,
              "The execution uses more mutexes and atomic variables than the explorer can record "
              "(2 million). Let the scenario do less.");
-    sync_object& object = objects.grow();
+    sync_object& object = sync_objects.grow();
     object = {};
     object.address = address;
     object.owner = -1;
     object.next = home.sync;
     object.home = &home;
-    home.sync = static_cast<std::uint32_t>(objects.size());
+    home.sync = static_cast<std::uint32_t>(sync_objects.size());
     return object;
 }
 
 void sync_objects_restart() noexcept {
-    objects.clear();
+    sync_objects.clear();
 }
 
 void forget_sync_objects(cell& home, std::uintptr_t address, std::size_t size) {

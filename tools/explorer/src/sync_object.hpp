@@ -53,7 +53,10 @@ inline bool may_read(const sync_object& lock) noexcept {
 
 [[nodiscard]] sync_object& new_sync_object(cell& home, std::uintptr_t address);
 void sync_objects_restart() noexcept;
-[[nodiscard]] sync_object& sync_at(std::uint32_t index) noexcept;
+[[gnu::visibility("hidden")]] extern fixed_vector<sync_object> sync_objects;
+[[nodiscard]] inline sync_object& sync_at(std::uint32_t index) noexcept {
+    return sync_objects[index - 1];
+}
 /// Forgets what lived in these bytes: a new object is constructed there by plain stores.
 void forget_sync_objects(cell& home, std::uintptr_t address, std::size_t size);
 

@@ -55,9 +55,14 @@ class thread_set {
     }
     template <class F>
     void for_each(F f) const {
-        for (int w = 0; w < words; ++w)
-            for (std::uint64_t bits = word_[w]; bits; bits &= bits - 1)
-                f(w * 64 + __builtin_ctzll(bits));
+        std::uint64_t bits = word_[0];
+        for (int w = 0;;) {
+            for (; bits; bits &= bits - 1) f(w * 64 + __builtin_ctzll(bits));
+            do {
+                if (++w == words) return;
+                bits = word_[w];
+            } while (!bits);
+        }
     }
 
   private:

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "../corpus.hpp"
@@ -115,6 +116,57 @@ void a_thread_starts_before_the_members_it_reads() {
         int limit = 5;
     };
     worker w;
+}
+
+/// The first of those that read looks again after a write that it does not know of, which left what
+/// is recorded of the others as it was.
+void the_first_reader_looks_again(int all) {
+    long shared = -1;
+    std::atomic<int> turn{0}, readers{0};
+    std::atomic<bool> written{false};
+    on_threads(all + 1, [&](int me) {
+        if (me == all) {
+            while (readers.load(std::memory_order_acquire) < all) std::this_thread::yield();
+            reinterpret_cast<char*>(&shared)[3] = 2;
+            written.store(true, std::memory_order_relaxed);
+            return;
+        }
+        while (turn.load(std::memory_order_relaxed) != me) std::this_thread::yield();
+        EXPECT(shared == -1);
+        turn.store(me + 1, std::memory_order_relaxed);
+        readers.fetch_add(1, std::memory_order_release);
+        if (me > 0) return;
+        while (!written.load(std::memory_order_relaxed)) std::this_thread::yield();
+        EXPECT(shared != 0);
+    });
+}
+
+void the_only_reader_looks_again_too_late() {
+    the_first_reader_looks_again(1);
+}
+
+/// More than a cell has room for.
+void the_first_of_eight_readers_looks_again_too_late() {
+    the_first_reader_looks_again(8);
+}
+
+long written_twice;
+
+void what_another_has_changed_is_written_once_more() {
+    std::atomic<bool> written{false}, changed{false};
+    in_parallel(
+        [&] {
+            written_twice = 1;
+            written.store(true, std::memory_order_release);
+            while (!changed.load(std::memory_order_relaxed)) std::this_thread::yield();
+            written_twice = 2;
+        },
+        [&] {
+            while (!written.load(std::memory_order_acquire)) std::this_thread::yield();
+            reinterpret_cast<char*>(&written_twice)[3] = 1;
+            changed.store(true, std::memory_order_relaxed);
+        });
+    EXPECT(written_twice != 0);
 }
 
 void two_threads_swap_the_same_vectors() {
@@ -225,6 +277,13 @@ corpus::topic races() {
             {"a thread starts before the members it reads",
              a_thread_starts_before_the_members_it_reads,
              {race, wrong_result}},
+            {"the only reader looks again too late", the_only_reader_looks_again_too_late, {race}},
+            {"what another has changed is written once more",
+             what_another_has_changed_is_written_once_more,
+             {race}},
+            {"the first of eight readers looks again too late",
+             the_first_of_eight_readers_looks_again_too_late,
+             {race}},
             {"two threads swap the same vectors",
              two_threads_swap_the_same_vectors,
              {race, double_free, leak, use_after_free, wrong_result}},
