@@ -22,6 +22,9 @@ struct thread_local_image {
     const char* begin = nullptr;
     std::size_t initialized = 0, size = 0, alignment = 1;
 };
+constexpr std::size_t outermost_frames = 512;
+constexpr int left_over = 0xa5;
+
 INTERLEAVE_KEEP thread_local_image image;
 INTERLEAVE_KEEP fiber storage[max_threads];
 INTERLEAVE_KEEP bool prepared;
@@ -165,6 +168,8 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     thread_priority(f);
     replay_thread_started(f);
     restore_thread_locals(f);
+    // What the last execution left in the outermost frames is no variable's value in this one.
+    fill_bytes(f.stack + stack_size - outermost_frames, left_over, outermost_frames);
     f.stack_pointer = prepare_stack(f.stack + stack_size);
     rt.runnable.add(id);
     return f;
