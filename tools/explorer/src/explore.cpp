@@ -115,6 +115,9 @@ void prepare(body_function body, void* context, const options& how) {
     rt.context = context;
     rt.expected_points = 50;
     rt.flags_grew = rt.weak_seen = false;
+    // An execution that makes room begins again with what it has learnt: so does a search's first
+    // one every time, or two searches would differ.
+    rt.stride = first_stride;
     rt.end = ending::running;
     rt.decisions.reserve(std::size_t{1} << 20);
     rt.touched.reserve(1 << 12);

@@ -16,6 +16,7 @@ namespace interleave::detail {
 
 constexpr int max_threads = thread_set::capacity;
 constexpr int most_keys = 128;
+constexpr std::uint32_t first_stride = 8;
 constexpr std::size_t stack_size = 512 << 10;
 
 /// What a fiber waits for. Whether it may continue is decided by enabled() alone.
@@ -156,7 +157,7 @@ struct runtime {
     fixed_vector<decision> decisions;
     bool flags_grew = false;  ///< a location was seen shared for the first time
     int preemptions = 0;
-    std::uint32_t stride = 8;  ///< entries of a vector clock
+    std::uint32_t stride = first_stride;  ///< entries of a vector clock
     void (*body)(void*) = nullptr;
     void* context = nullptr;
     const char* caller_frame = nullptr;  ///< of explore(): where its caller's variables begin

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "scenarios.hpp"
 
@@ -68,6 +69,33 @@ TEST_CASE("the same seed gives the same story, three times of three") {
         CHECK(r.schedule == first.schedule);
         CHECK(r.story.text == first.story.text);
     }
+}
+
+TEST_CASE("a search begins as the one before it did, with however many threads") {
+    // Room has to be made for them, in the middle of an execution.
+    using order = std::array<int, 36>;
+    const auto first_execution = [](std::uint64_t seed) {
+        order seen{};
+        interleave::options how{.executions = 1, .search = interleave::strategy::random};
+        how.seed = seed;
+        const auto body = [&seen] {
+            std::atomic<std::size_t> next{0};
+            std::vector<std::thread> threads;
+            for (int i = 1; i <= 12; ++i) {
+                threads.emplace_back([&seen, &next, i] {
+                    seen[next++] = i;
+                    seen[next++] = i;
+                });
+                seen[next++] = 0;
+            }
+            for (auto& each : threads) each.join();
+        };
+        CHECK(explore(body, how).ok());
+        return seen;
+    };
+    const order first = first_execution(1);
+    CHECK(first_execution(1) == first);
+    CHECK(first_execution(2) != first);
 }
 
 TEST_CASE("a recorded schedule replays the failure in one execution") {
