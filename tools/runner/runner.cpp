@@ -185,6 +185,12 @@ class runner::job {
                });
     }
 
+    bool has_hung(stage which) {
+        std::lock_guard lock(mutex_);
+        const auto ended = arrived_.find(which);
+        return ended != arrived_.end() && ended->second.why == kind::hang;
+    }
+
     bool is_needless(const lane& way) {
         return !way.stages.empty() &&
                std::all_of(way.stages.begin(), way.stages.end(),
@@ -286,7 +292,10 @@ class runner::job {
         check.environment.emplace_back(
             "INTERLEAVE_SERVER",
             (owner_.presets_.folder() / "default" / "bin" / "loopback_server").string());
-        check.cpu_limit = std::chrono::seconds(sanitized ? 30 : 10);
+        // Threads that yield on a busy machine need minutes for what they may use; whether there is
+        // a race as well shows long before.
+        const bool endless = which == stage::race && has_hung(stage::behaviour);
+        check.cpu_limit = std::chrono::seconds(sanitized && !endless ? 30 : 10);
         if (explored) check.cpu_limit = std::chrono::seconds(120);
         if (which == stage::interleavings && !options_.schedule.empty()) {
             check.environment.emplace_back("INTERLEAVE_SCENARIO_SCHEDULE", options_.schedule);
