@@ -11,6 +11,7 @@ namespace interleave::detail {
 
 /// The thread whose local variable this was, if it has ended.
 inline const fiber* ended_owner(std::uintptr_t address) noexcept {
+    if (rt.alive == rt.count) return nullptr;
     const fiber* owner = stack_owner(address);
     return owner && owner->finished && owner != rt.current ? owner : nullptr;
 }

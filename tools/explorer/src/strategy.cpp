@@ -172,16 +172,12 @@ int pick_thread(const candidates& among) {
     if (rt.current->yielding && rt.now.ignore_yields && !among.forced &&
         among.enabled.has(rt.current->id))
         return rt.current->id;
-    thread_set others;  // filled only when the running thread has to give way
-    const thread_set* from = &among.enabled;
-    int count = among.enabled_count;
     if (among.forced && among.enabled.has(rt.current->id)) {
-        others = among.enabled;
+        thread_set others = among.enabled;
         others.remove(rt.current->id);
-        from = &others;
-        --count;
+        return pick_among(others, among.enabled_count - 1, among.current);
     }
-    return pick_among(*from, count, among.current);
+    return pick_among(among.enabled, among.enabled_count, among.current);
 }
 
 int pick_value(int n) {
