@@ -373,13 +373,13 @@ TEST_CASE("a withdrawal that is covered pays, whatever is paid in meanwhile", "[
     holds_in_every_interleaving([] {
         account mine(100);
         bool paid = false;
-        in_parallel([&] { paid = mine.withdraw(100); },
-                    [&] {
-                        for (int i = 0; i < 12; ++i) mine.deposit(1);
-                    });
+        const auto pay_in = [&] {
+            for (int i = 0; i < 12; ++i) mine.deposit(1);
+        };
+        in_parallel([&] { paid = mine.withdraw(100); }, pay_in, pay_in, pay_in);
         const long left = mine.balance();
         EXPECT(paid);
-        EXPECT(left == 12);
+        EXPECT(left == 36);
     });
 }
 
