@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <semaphore>
 
 namespace lesson {
@@ -29,7 +30,7 @@ class account {
 
   private:
     mutable std::counting_semaphore<> free_{1};
-    long cents_;  // guarded by free_
+    std::atomic<long> cents_;  // guarded by free_
 };
 
 inline bool transfer(account& from, account& to, long cents) {
@@ -39,8 +40,8 @@ inline bool transfer(account& from, account& to, long cents) {
     second->acquire();
     const bool covered = from.cents_ >= cents;
     if (covered) {
-        from.cents_ -= cents;
-        to.cents_ += cents;
+        from.cents_ = from.cents_ - cents;
+        to.cents_ = to.cents_ + cents;
     } else {
         from.free_.release();
     }
