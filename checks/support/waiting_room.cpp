@@ -8,8 +8,10 @@ namespace {
 
 constexpr std::chrono::milliseconds look_round{1};
 
-/// One look sees the threads one after another; they stand still when several looks agree.
-constexpr int looks_that_agree = 3;
+/// One look sees the threads one after another; they stand still when several looks agree. One that
+/// waits for the heap, which another who looks has locked and had no processor since, stands still
+/// for a few.
+constexpr int looks_that_agree = 12;
 
 }  // namespace
 
