@@ -38,11 +38,11 @@ class runner {
     /// `root` is the checkout; `builds` the parent of the preset folders. Both absolute.
     runner(std::filesystem::path root, std::filesystem::path builds);
 
-    /// Runs the stages and returns the record. Stages after a failed build are skipped; no other
-    /// failure keeps a later stage from being run that could change the kind, so that an answer has
-    /// one kind on every machine.
-    /// After `stop` the record holds the stages that had ended. Throws preset_error, course_error
-    /// or process_error when the machine or the course, not the answer, is at fault.
+    /// Runs the stages and returns the record. Stages after a failed build are skipped, and with
+    /// `kind_only` those that cannot change the kind; no other failure keeps a later stage from
+    /// being run, so that an answer has one kind on every machine. After `stop` the record holds
+    /// the stages that had ended. Throws preset_error, course_error or process_error when the
+    /// machine or the course, not the answer, is at fault.
     verdict run(const lesson&, const answer&, const run_options& = {}, const run_observer& = {},
                 std::stop_token stop = {});
 

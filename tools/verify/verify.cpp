@@ -104,8 +104,7 @@ class verification {
     void judge(const answer_task& one) {
         progress_.show(fmt::format("  {} of {}: {} {} ...", done_ + 1, tasks_.size(), one.what->id,
                                    one.whose.name));
-        const run_options options{
-            .only = request_.only,
+        const run_options options{.only = request_.only,
                                   .gcc = request_.gcc,
                                   .kind_only = true,
                                   .solo = request_.jobs <= 1};
