@@ -11,24 +11,18 @@
 // annotations are weak, because the explorer, linked in place of ThreadSanitizer, has no need of
 // them.
 
-#if defined(__SANITIZE_THREAD__)
-#define INTERLEAVE_EXCEPTION_ORDER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define INTERLEAVE_EXCEPTION_ORDER 1
-#endif
-#endif
-
 #include <exception>
 
-#if defined(INTERLEAVE_EXCEPTION_ORDER) && defined(__GLIBCXX__) && defined(__linux__)
+#include "support/thread_sanitizer.hpp"
+
+#if INTERLEAVE_THREAD_SANITIZER && defined(__GLIBCXX__) && defined(__linux__)
 #include <cxxabi.h>
-#include <dlfcn.h>
 
 #include <array>
 #include <atomic>
-#include <cstring>
 #include <typeinfo>
+
+#include "support/library_function.hpp"
 
 extern "C" {
 [[gnu::weak]] void __tsan_acquire(void* address);
@@ -89,31 +83,8 @@ destructor ordered(void* exception, destructor destroy) noexcept {
     return the_destructors.add(exception, destroy) ? destroy_in_order : destroy;
 }
 
-/// A function of the library that one of this file's stands before. Found when first called, for an
-/// exception may come before any constructor here; a guarded static would order the threads.
-template <class Function>
-class library_function {
-  public:
-    constexpr explicit library_function(const char* name) : name_(name) {}
-
-    Function get() noexcept {
-        void* address = address_.load(std::memory_order_relaxed);
-        if (address == nullptr) {
-            address = dlsym(RTLD_NEXT, name_);
-            address_.store(address, std::memory_order_relaxed);
-        }
-        // dlsym gives an object pointer, and a pointer to a member function is wider than that.
-        Function function{};
-        std::memcpy(&function, &address, sizeof address);
-        return function;
-    }
-
-  private:
-    const char* name_;
-    std::atomic<void*> address_ = nullptr;
-};
-
 using abi::__cxa_refcounted_exception;
+using interleave::library_function;
 using std::exception_ptr;
 
 constinit library_function<void (*)(void*, std::type_info*, destructor)> real_throw("__cxa_throw");

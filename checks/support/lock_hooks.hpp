@@ -1,21 +1,14 @@
 #pragma once
 #include <utility>
 
+#include "support/thread_sanitizer.hpp"
+
 /// 1 where lock operations can be watched: Linux with glibc, and not under ThreadSanitizer, whose
 /// own interceptors are needed there to see races.
-#if defined(__SANITIZE_THREAD__)
-#define INTERLEAVE_LOCK_HOOKS 0
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define INTERLEAVE_LOCK_HOOKS 0
-#endif
-#endif
-#if !defined(INTERLEAVE_LOCK_HOOKS)
-#if defined(__linux__) && defined(__GLIBC__)
+#if defined(__linux__) && defined(__GLIBC__) && !INTERLEAVE_THREAD_SANITIZER
 #define INTERLEAVE_LOCK_HOOKS 1
 #else
 #define INTERLEAVE_LOCK_HOOKS 0
-#endif
 #endif
 
 namespace interleave {

@@ -23,11 +23,12 @@
 #include <exception>
 
 #include "support/events.hpp"
+#include "support/thread_sanitizer.hpp"
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#if INTERLEAVE_THREAD_SANITIZER || defined(__SANITIZE_ADDRESS__)
 #define INTERLEAVE_SANITIZED 1
 #elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer)
 #define INTERLEAVE_SANITIZED 1
 #endif
 #endif

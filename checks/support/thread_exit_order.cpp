@@ -11,33 +11,23 @@
 // The library's function is wrapped, and what it has left to be called at the exit. The annotation
 // is weak, because the explorer, linked in place of ThreadSanitizer, has no need of it.
 
-#if defined(__SANITIZE_THREAD__)
-#define INTERLEAVE_THREAD_EXIT_ORDER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define INTERLEAVE_THREAD_EXIT_ORDER 1
-#endif
-#endif
-
 #include <future>
 
-#if defined(INTERLEAVE_THREAD_EXIT_ORDER) && defined(__GLIBCXX__) && defined(__linux__)
-#include <dlfcn.h>
+#include "support/thread_sanitizer.hpp"
 
+#if INTERLEAVE_THREAD_SANITIZER && defined(__GLIBCXX__) && defined(__linux__)
 #include <atomic>
-#include <cstring>
+
+#include "support/library_function.hpp"
 
 extern "C" [[gnu::weak]] void __tsan_release(void* address);
 
 void std::__future_base::_State_baseV2::_Make_ready::_M_set() {
     using at_exit = void (*)(void*);
     static constinit std::atomic<at_exit> makes_ready{nullptr};  // the same for all threads
-    void (_Make_ready::*real)() = nullptr;
-    // dlsym gives an object pointer, and a pointer to a member function is wider than that.
-    void* const address =
-        dlsym(RTLD_NEXT, "_ZNSt13__future_base13_State_baseV211_Make_ready6_M_setEv");
-    std::memcpy(&real, &address, sizeof address);
-    (this->*real)();
+    static constinit interleave::library_function<void (_Make_ready::*)()> real(
+        "_ZNSt13__future_base13_State_baseV211_Make_ready6_M_setEv");
+    (this->*real.get())();
     makes_ready.store(_M_cb, std::memory_order_relaxed);
     _M_cb = [](void* itself) {
         // Held across the library's part, so that the last to let go is always seen to do so.

@@ -8,15 +8,9 @@
 #include <semaphore.h>
 #include <time.h>
 
-#if defined(__SANITIZE_THREAD__)
-#define INTERLEAVE_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define INTERLEAVE_THREAD_SANITIZER 1
-#endif
-#endif
+#include "support/thread_sanitizer.hpp"
 
-#if defined(INTERLEAVE_THREAD_SANITIZER) && defined(__GLIBC__)
+#if INTERLEAVE_THREAD_SANITIZER && defined(__GLIBC__)
 namespace {
 
 constexpr long long second = 1'000'000'000;  // in nanoseconds
