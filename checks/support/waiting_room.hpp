@@ -24,14 +24,16 @@ class waiting_room {
         if (came()) return true;
         enter();
         watch others;
-        while (!came()) {
-            if (look(lock, others)) continue;
-            if (came()) break;
-            leave();
-            return false;
+        bool hope = true;
+        while (!came() && hope) {
+            if (somebody_looks_) {
+                changed_.wait(lock);
+            } else {
+                hope = look(lock, others);
+            }
         }
         leave();
-        return true;
+        return came();
     }
 
     /// How many threads wait.
@@ -56,12 +58,15 @@ class waiting_room {
     void enter();
     void leave();
 
-    /// Sleeps for a moment, and looks at the others without the lock. False when it is in vain.
+    /// Sleeps for a moment, and looks at the others without the lock. False when it is in vain. One
+    /// at a time: many that look would keep the mutex from a thread that is just coming, and see it
+    /// wait.
     bool look(std::unique_lock<std::mutex>& lock, watch& others);
 
     const bystanders others_;
     std::condition_variable changed_;
     std::vector<long> inside_;  ///< The threads that wait.
+    bool somebody_looks_ = false;
     long entries_ = 0;
 };
 

@@ -13,7 +13,9 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "support/patience.hpp"
 #include "support/process_gate.hpp"
@@ -22,6 +24,7 @@
 #include "support/thread_state.hpp"
 #include "support/threads.hpp"
 #include "support/waiting_call.hpp"
+#include "support/waiting_room.hpp"
 
 namespace {
 
@@ -169,6 +172,50 @@ TEST_CASE("a rendezvous waits for a thread that is long on its way") {
     while (steps < 100'000'000) steps = steps + 1;
     meeting.visit();
     CHECK(meeting.met());
+}
+
+TEST_CASE("who waits in vain is told so, though the one who looked has gone") {
+    std::mutex mutex;
+    interleave::waiting_room room;
+    bool came = false;
+    bool first = false;
+    bool second = true;
+    const auto entered = [&](std::size_t waiting) {
+        for (std::unique_lock lock(mutex); room.waiting() < waiting; lock.lock()) {
+            lock.unlock();
+            std::this_thread::yield();
+        }
+    };
+    std::jthread one([&] {
+        std::unique_lock lock(mutex);
+        first = room.wait(lock, [&came] { return came; });
+    });
+    entered(1);
+    std::jthread another([&] {
+        std::unique_lock lock(mutex);
+        second = room.wait(lock, [] { return false; });
+    });
+    entered(2);
+    {
+        std::lock_guard lock(mutex);
+        came = true;  // which the one who looks sees by itself
+    }
+    one.join();
+    another.join();
+    CHECK(first);
+    CHECK_FALSE(second);
+}
+
+TEST_CASE("a rendezvous of many is met, however they crowd at the door") {
+    for (int i = 0; i < 10; ++i) {
+        constexpr int many = 200;
+        interleave::rendezvous meeting(many);
+        std::vector<std::jthread> threads;
+        for (int k = 0; k < many; ++k) threads.emplace_back([&meeting] { meeting.visit(); });
+        threads.clear();
+        const int most = meeting.most();
+        CHECK(most == many);
+    }
 }
 
 TEST_CASE("a rendezvous is met though the program was stopped for longer than any look") {
