@@ -27,22 +27,35 @@ long raw_syscall(long number, const long (&argument)[6]) noexcept;
 /// Where a signal interrupted the program.
 [[nodiscard]] std::uintptr_t interrupted_at(const void* signal_context) noexcept;
 
-/// Copying and filling without the interposed memcpy and memset.
+/// Copying and filling without the interposed memcpy and memset. The string instructions need
+/// longer to start than a few words need.
+using word_anywhere [[gnu::may_alias, gnu::aligned(1)]] = std::uint64_t;
+constexpr std::size_t most_by_words = 512;
+
 inline void copy_bytes(void* to, const void* from, std::size_t size) noexcept {
+    auto* t = static_cast<char*>(to);
+    const auto* f = static_cast<const char*>(from);
 #if defined(__x86_64__)
-    asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
-#else
-    for (std::size_t i = 0; i < size; ++i)
-        static_cast<volatile char*>(to)[i] = static_cast<const char*>(from)[i];
+    if (size > most_by_words) {
+        asm volatile("rep movsb" : "+D"(t), "+S"(f), "+c"(size) : : "memory");
+        return;
+    }
 #endif
+    for (; size >= sizeof(word_anywhere); size -= 8, t += 8, f += 8)
+        *reinterpret_cast<word_anywhere*>(t) = *reinterpret_cast<const word_anywhere*>(f);
+    for (; size > 0; --size) *t++ = *f++;
 }
 inline void fill_bytes(void* to, int value, std::size_t size) noexcept {
+    auto* t = static_cast<char*>(to);
 #if defined(__x86_64__)
-    asm volatile("rep stosb" : "+D"(to), "+c"(size) : "a"(value) : "memory");
-#else
-    for (std::size_t i = 0; i < size; ++i)
-        static_cast<volatile char*>(to)[i] = static_cast<char>(value);
+    if (size > most_by_words) {
+        asm volatile("rep stosb" : "+D"(t), "+c"(size) : "a"(value) : "memory");
+        return;
+    }
 #endif
+    const std::uint64_t word = 0x0101010101010101 * static_cast<std::uint8_t>(value);
+    for (; size >= sizeof word; size -= 8, t += 8) *reinterpret_cast<word_anywhere*>(t) = word;
+    for (; size > 0; --size) *t++ = static_cast<char>(value);
 }
 inline void zero_bytes(void* to, std::size_t size) noexcept {
     fill_bytes(to, 0, size);

@@ -231,8 +231,10 @@ using namespace interleave::detail;
 extern "C" [[gnu::visibility("hidden")]] void interleave_fiber_main() {
     fiber& f = *rt.current;
     f.started = true;
-    // What an abandoned execution left of exceptions in flight.
-    zero_bytes(abi::__cxa_get_globals(), sizeof(void*) + sizeof(unsigned));
+    // What an abandoned execution left of exceptions in flight; without a thread pointer of its
+    // own, the fiber has brought its own.
+    if (rt.own_thread_pointers)
+        zero_bytes(abi::__cxa_get_globals(), sizeof(void*) + sizeof(unsigned));
     trace_event(operation::start, 0, 0, 0);
     void* const returned = f.start(f.argument);
     if (f.id == 0) rt.body_finished = true;
