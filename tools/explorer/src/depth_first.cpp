@@ -100,7 +100,7 @@ int depth_first_thread(const candidates& among) {
                 among.timed.for_each([&](int id) { n->todo.add(id); });
         }
         n->asleep = s.asleep;
-        if (s.reduce) n->todo = n->todo.without(n->asleep);
+        if (s.reduce) n->todo.remove_all(n->asleep);
         if (n->todo.empty()) {
             s.path.pop();
             leave(ending::pruned);

@@ -23,6 +23,7 @@
 namespace interleave::detail {
 
 INTERLEAVE_KEEP runtime rt;
+INTERLEAVE_KEEP bool thread_set::many = false;
 
 namespace {
 

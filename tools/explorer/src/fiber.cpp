@@ -137,6 +137,7 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     if (rt.made <= rt.count) make_fiber();
     fiber& f = *rt.fibers[rt.count];
     const int id = rt.count++;
+    thread_set::announce(id);
     ++rt.alive;
     f.id = static_cast<std::uint16_t>(id);
     for (int records = 1; records <= cell::inline_records; ++records)

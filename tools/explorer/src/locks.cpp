@@ -24,7 +24,7 @@ void looked_at(sync_object& object) {
     rt.flags_grew = true;
 }
 
-sync_object& enter(std::uintptr_t address, std::uintptr_t pc) {
+[[gnu::always_inline]] inline sync_object& enter(std::uintptr_t address, std::uintptr_t pc) {
     cell& c = cell_of(address);
     point(c, address);
     check_alive(c, address, pc);
@@ -36,6 +36,14 @@ void before_unlock(sync_object& object) {
         point(*object.home, object.address);
     else
         ++rt.current->operations, touch(object.address);
+}
+
+/// Who waits for it may not go on any more.
+void take(sync_object& mutex, fiber& f) {
+    mutex.owner = static_cast<std::int16_t>(f.id);
+    mutex.count = 1;
+    rt.runnable.remove_all(mutex.waiters);
+    acquire(f, mutex.release);
 }
 
 }  // namespace
@@ -68,9 +76,7 @@ int lock_mutex(std::uintptr_t address, int kind, std::int64_t deadline, std::uin
             return ETIMEDOUT;
         }
     }
-    object.owner = static_cast<std::int16_t>(f.id);
-    object.count = 1;
-    acquire(f, object.release);
+    take(object, f);
     if (told) trace_event(operation::lock, address, 0, pc);
     return 0;
 }
@@ -87,9 +93,7 @@ int try_lock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc) {
         trace_event(operation::lock_failed, address, 0, pc);
         return EBUSY;
     }
-    object.owner = static_cast<std::int16_t>(f.id);
-    object.count = 1;
-    acquire(f, object.release);
+    take(object, f);
     trace_event(operation::lock, address, 0, pc);
     return 0;
 }
@@ -117,6 +121,7 @@ int unlock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc, bool told)
     before_unlock(object);
     object.count = 0;
     object.owner = -1;
+    rt.runnable.add_all(object.waiters);
     release_set(f, object.release);
     if (told) trace_event(operation::unlock, address, 0, pc);
     return 0;
@@ -209,8 +214,9 @@ int unlock_rw(std::uintptr_t address, std::uintptr_t pc) {
     return 0;
 }
 
-int wait_condition(std::uintptr_t condition, std::uintptr_t mutex, int kind, std::int64_t deadline,
-                   std::uintptr_t pc) {
+// Flat, as block() is.
+[[gnu::flatten]] int wait_condition(std::uintptr_t condition, std::uintptr_t mutex, int kind,
+                                    std::int64_t deadline, std::uintptr_t pc) {
     sync_object& object = enter(condition, pc);
     trace_event(operation::wait, condition, 0, pc);
     unlock_mutex(mutex, kind, pc, false);
@@ -236,12 +242,7 @@ int wait_condition(std::uintptr_t condition, std::uintptr_t mutex, int kind, std
 
 int notify_condition(std::uintptr_t condition, bool all, std::uintptr_t pc) {
     sync_object& object = enter(condition, pc);
-    thread_set sleeping;
-    rt.blocked.for_each([&](int id) {
-        const fiber& f = *rt.fibers[id];
-        if (f.wait == waiting::condition && f.wait_address == condition && !f.woken && !f.timed_out)
-            sleeping.add(id);
-    });
+    const thread_set sleeping = object.waiters;
     ++object.notified;
     const int count = sleeping.size();
     if (count == 0) ++object.in_vain;

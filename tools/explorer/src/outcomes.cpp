@@ -177,7 +177,8 @@ void report_deadlock() {
 
 void report_too_long() {
     int spinning = 0;
-    rt.runnable.for_each([&](int id) { spinning += rt.fibers[id]->operations > 500; });
+    rt.runnable.for_each(
+        [&](int id) { spinning += !rt.blocked.has(id) && rt.fibers[id]->operations > 500; });
     char buffer[24];
     if (rt.blocked.empty() ? spinning > 0 : true)
         fail(failure::livelock,

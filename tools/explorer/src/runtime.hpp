@@ -134,8 +134,9 @@ struct runtime {
     // threads
     fiber* fibers[max_threads] = {};
     int made = 0, count = 0, alive = 0;
-    thread_set runnable, blocked;
-    thread_set watched;  ///< of the blocked, those that may go on without having been told
+    thread_set runnable;  ///< may go on: not blocked, or what they wait for has come
+    thread_set blocked;
+    thread_set watched;  ///< of the blocked, those of which nobody says when they may go on
     void* driver_stack_pointer = nullptr;
     std::uintptr_t driver_thread_pointer = 0;
     switch_function switch_to = nullptr;

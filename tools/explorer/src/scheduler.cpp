@@ -63,7 +63,12 @@ bool indulged() {
 bool will_be_told(waiting what, std::uintptr_t address, std::int64_t deadline) {
     if (deadline >= 0) return false;
     if (what == waiting::join) return !rt.fibers[address]->finished;
-    return what == waiting::condition || what == waiting::futex;
+    return what == waiting::mutex || what == waiting::condition || what == waiting::futex;
+}
+
+/// Whether the object knows who waits there.
+bool is_listed(waiting what, std::int64_t deadline) {
+    return what == waiting::condition || (what == waiting::mutex && deadline < 0);
 }
 
 /// Time passes until this thread's deadline; others with an earlier one are late as well.
@@ -124,11 +129,11 @@ void note_switch(const fiber& me, int next) {
              "do less.");
 }
 
-/// Whether the running thread could go on, and there is nothing to heed in choosing: nobody else
-/// who may have become enabled, no yield and no spin, no schedule to follow.
+/// Whether there is nothing to heed in choosing: nobody else who may have become enabled, no yield
+/// and no spin, no schedule to follow.
 bool is_plain_choice(const fiber& me) {
-    return rt.watched.empty() && rt.runnable.has(me.id) && !rt.spawning && !me.yielding &&
-           me.yields <= patience && me.streak <= short_spin && rt.now.how != chooser::replay &&
+    return rt.watched.empty() && !rt.spawning && !me.yielding && me.yields <= patience &&
+           me.streak <= short_spin && rt.now.how != chooser::replay &&
            rt.now.how != chooser::depth_first;
 }
 
@@ -162,28 +167,19 @@ void schedule() {
     fiber& me = *rt.current;
     if (rt.steps > rt.how.max_steps) report_too_long();
     ++rt.points;
-    if (!is_plain_choice(me)) return schedule_with_care(me);
     const int count = rt.runnable.size();
-    const int next = count > 1 ? pick_among(rt.runnable, count, me.id) : me.id;
+    if (count == 0 || !is_plain_choice(me)) return schedule_with_care(me);
+    const bool can_stay = rt.runnable.has(me.id);
+    const int fallback = can_stay ? me.id : rt.runnable.next_after(me.id);
+    const int next = count > 1 ? pick_among(rt.runnable, count, can_stay ? me.id : -1) : fallback;
     if (next == me.id) return;
-    note_switch(me, next);
-    ++rt.preemptions;
+    if (next != fallback) note_switch(me, next);
+    if (can_stay) ++rt.preemptions;
     switch_to(*rt.fibers[next]);
 }
 
-void point_at(std::uintptr_t address) {
-    fiber& f = *rt.current;
-    ++f.operations;
-    ++f.streak;
-    ++rt.steps;
-    f.pending = address;
-    f.pending_read = false;
-    schedule();
-    touch(address);
-}
-
-bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64_t deadline,
-           std::uintptr_t pc) {
+void begin_wait(waiting what, std::uintptr_t address, sync_object* object, std::int64_t deadline,
+                std::uintptr_t pc) {
     fiber& f = *rt.current;
     ++f.operations;
     ++f.streak;
@@ -199,11 +195,16 @@ bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64
     rt.runnable.remove(f.id);
     rt.blocked.add(f.id);
     if (!will_be_told(what, address, deadline)) rt.watched.add(f.id);
-    schedule();
+    if (is_listed(what, deadline)) object->waiters.add(f.id);
+}
+
+bool end_wait() {
+    fiber& f = *rt.current;
+    if (is_listed(f.wait, f.deadline)) f.wait_object->waiters.remove(f.id);
     rt.blocked.remove(f.id);
     rt.watched.remove(f.id);
     rt.runnable.add(f.id);
-    touch(address);
+    touch(f.wait_address);
     const bool late = f.timed_out && !f.woken;
     f.wait = waiting::nothing;
     f.deadline = -1;
@@ -213,7 +214,8 @@ bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64
 
 void wake(fiber& f) {
     f.woken = true;
-    rt.watched.add(f.id);
+    rt.runnable.add(f.id);
+    if (f.wait == waiting::condition) f.wait_object->waiters.remove(f.id);
 }
 
 int choose(int n) {
@@ -259,7 +261,7 @@ void finish_current() {
     rt.runnable.remove(f.id);
     rt.blocked.for_each([&](int id) {
         const fiber& other = *rt.fibers[id];
-        if (other.wait == waiting::join && other.wait_address == f.id) rt.watched.add(id);
+        if (other.wait == waiting::join && other.wait_address == f.id) rt.runnable.add(id);
     });
     ++f.operations;
     f.pending = 0;

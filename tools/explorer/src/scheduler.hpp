@@ -4,7 +4,8 @@
 
 namespace interleave::detail {
 
-/// A scheduling point: before an operation on what other threads use.
+/// A scheduling point: before an operation on what other threads use. Calls the next thread in its
+/// tail, so that nothing but its caller is returned to.
 void schedule();
 
 /// Tells the partial-order reduction what the running thread has just used.
@@ -37,12 +38,31 @@ inline void point(cell& c, std::uintptr_t address, bool read_only = false) {
     touch(address, read_only);
 }
 /// A scheduling point in any case, before an operation on this address (0: on nothing shared).
-void point_at(std::uintptr_t address);
+inline void point_at(std::uintptr_t address) {
+    fiber& f = *rt.current;
+    ++f.operations;
+    ++f.streak;
+    ++rt.steps;
+    f.pending = address;
+    f.pending_read = false;
+    schedule();
+    touch(address);
+}
+
+// The two halves of block().
+void begin_wait(waiting what, std::uintptr_t address, sync_object* object, std::int64_t deadline,
+                std::uintptr_t pc);
+bool end_wait();
 
 /// Waits until enabled() holds; a scheduling point even where it holds already. False: the
-/// deadline passed first.
-bool block(waiting what, std::uintptr_t address, sync_object* object, std::int64_t deadline,
-           std::uintptr_t pc);
+/// deadline passed first. Without a frame of its own: after a switch the processor expects the
+/// returns of the thread that ran before.
+[[gnu::always_inline]] inline bool block(waiting what, std::uintptr_t address, sync_object* object,
+                                         std::int64_t deadline, std::uintptr_t pc) {
+    begin_wait(what, address, object, deadline, pc);
+    schedule();
+    return end_wait();
+}
 
 /// Chooses among n alternatives; 0 is what happens unless something else is tried.
 int choose(int n);

@@ -43,7 +43,8 @@ struct sync_object {
     store_history* history;
     cell* home;
     thread_set held_by_readers;
-    bool counted;  ///< count is a semaphore's
+    thread_set waiters;  ///< without a deadline for a mutex; for a condition, and not yet woken
+    bool counted;        ///< count is a semaphore's
 };
 
 /// The read-write lock has room for another reader.

@@ -4,23 +4,47 @@
 
 namespace interleave::detail {
 
-/// A set of thread ids, small enough to be copied.
+/// A set of thread ids, small enough to be copied. Few programs have many threads: until a large id
+/// is announced, there is nothing in a set but its first word.
 class thread_set {
   public:
     static constexpr int capacity = 256;
 
+    /// Before an id is used for the first time.
+    static void announce(int id) noexcept { many |= id >= 64; }
+
+    thread_set() = default;
+    thread_set(const thread_set& other) noexcept { *this = other; }
+    thread_set& operator=(const thread_set& other) noexcept {
+        word_[0] = other.word_[0];
+        if (many) [[unlikely]]
+            for (int w = 1; w < words; ++w) word_[w] = other.word_[w];
+        return *this;
+    }
+
     void add(int id) noexcept { word_[id >> 6] |= 1ull << (id & 63); }
     void remove(int id) noexcept { word_[id >> 6] &= ~(1ull << (id & 63)); }
-    [[nodiscard]] bool has(int id) const noexcept { return word_[id >> 6] >> (id & 63) & 1; }
-    [[nodiscard]] bool empty() const noexcept {
-        return !(word_[0] | word_[1] | word_[2] | word_[3]);
+    void add_all(const thread_set& other) noexcept {
+        word_[0] |= other.word_[0];
+        if (many) [[unlikely]]
+            for (int w = 1; w < words; ++w) word_[w] |= other.word_[w];
     }
-    [[nodiscard]] int size() const noexcept {
-        int n = 0;
-        for (const auto w : word_) n += __builtin_popcountll(w);
-        return n;
+    void remove_all(const thread_set& other) noexcept {
+        word_[0] &= ~other.word_[0];
+        if (many) [[unlikely]]
+            for (int w = 1; w < words; ++w) word_[w] &= ~other.word_[w];
     }
     void clear() noexcept { *this = {}; }
+    [[nodiscard]] bool has(int id) const noexcept { return word_[id >> 6] >> (id & 63) & 1; }
+    [[nodiscard]] bool empty() const noexcept {
+        return !word_[0] && (!many || !(word_[1] | word_[2] | word_[3]));
+    }
+    [[nodiscard]] int size() const noexcept {
+        int n = __builtin_popcountll(word_[0]);
+        if (many) [[unlikely]]
+            for (int w = 1; w < words; ++w) n += __builtin_popcountll(word_[w]);
+        return n;
+    }
     /// The n-th member in ascending order; n < size().
     [[nodiscard]] int at(int n) const noexcept {
         for (int w = 0;; ++w) {
@@ -43,30 +67,22 @@ class thread_set {
             int w = from >> 6;
             for (std::uint64_t bits = word_[w] >> (from & 63) << (from & 63);; bits = word_[w]) {
                 if (bits) return w * 64 + __builtin_ctzll(bits);
-                if (++w == words) break;
+                if (++w == words || !many) break;
             }
         }
         return at(0);
     }
-    [[nodiscard]] thread_set without(const thread_set& other) const noexcept {
-        thread_set s;
-        for (int w = 0; w < words; ++w) s.word_[w] = word_[w] & ~other.word_[w];
-        return s;
-    }
     template <class F>
     void for_each(F f) const {
-        std::uint64_t bits = word_[0];
-        for (int w = 0;;) {
-            for (; bits; bits &= bits - 1) f(w * 64 + __builtin_ctzll(bits));
-            do {
-                if (++w == words) return;
-                bits = word_[w];
-            } while (!bits);
-        }
+        for (int w = 0; w == 0 || (many && w < words); ++w)
+            for (std::uint64_t bits = word_[w]; bits; bits &= bits - 1)
+                f(w * 64 + __builtin_ctzll(bits));
     }
 
   private:
     static constexpr int words = capacity / 64;
+    [[gnu::visibility("hidden")]] static bool many;  ///< words but the first may not be zero
+
     std::uint64_t word_[words] = {};
 };
 
