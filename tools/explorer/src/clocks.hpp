@@ -12,12 +12,14 @@ void clocks_restart() noexcept;
 /// rt.stride is a multiple of it; loops of a fixed length become vector instructions.
 constexpr std::uint32_t clock_step = 8;
 
-inline void join_clock(std::uint32_t* __restrict into, const std::uint32_t* __restrict from) noexcept {
+inline void join_clock(std::uint32_t* __restrict into,
+                       const std::uint32_t* __restrict from) noexcept {
     for (std::uint32_t i = 0; i < rt.stride; i += clock_step)
         for (std::uint32_t k = i; k < i + clock_step; ++k)
             into[k] = from[k] > into[k] ? from[k] : into[k];
 }
-inline void copy_clock(std::uint32_t* __restrict into, const std::uint32_t* __restrict from) noexcept {
+inline void copy_clock(std::uint32_t* __restrict into,
+                       const std::uint32_t* __restrict from) noexcept {
     for (std::uint32_t i = 0; i < rt.stride; i += clock_step)
         for (std::uint32_t k = i; k < i + clock_step; ++k) into[k] = from[k];
 }
@@ -26,7 +28,7 @@ inline void zero_clock(std::uint32_t* clock) noexcept {
 }
 /// Starts a new epoch of the thread, after it has released something.
 inline void tick(fiber& f) noexcept {
-    ++f.clock[f.id];
+    f.clock[f.id] = static_cast<std::uint32_t>(++f.epoch);
 }
 
 }  // namespace interleave::detail

@@ -22,6 +22,7 @@ void restart() {
     rt.runnable.clear();
     rt.blocked.clear();
     rt.watched.clear();
+    rt.ended_stacks_size = 0;
     rt.end = ending::running;
     rt.failed.kind = rt.race.kind = failure::none;
     rt.failed.thread = nobody;

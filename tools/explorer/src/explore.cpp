@@ -39,7 +39,8 @@ double seconds_since(const timespec& start) {
 bool acceptable(const execution& e) {
     const execution told = replay_once(e.decisions, true);
     if (!race_is_known_library_fault(told)) return true;
-    raw_cell(e.race.address).flags |= cell::suppressed;
+    cell& c = raw_cell(e.race.address);
+    c.flags = static_cast<std::uint8_t>((c.flags | cell::suppressed) & ~cell::racy);
     return false;
 }
 

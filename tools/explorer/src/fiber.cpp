@@ -149,6 +149,7 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     f.plain_until = 5'000;
     f.clock = new_clock();
     f.clock[id] = 1;
+    f.epoch = static_cast<std::uint64_t>(id) << epoch_thread_at | 1;
     f.wait = waiting::nothing;
     f.started = f.finished = f.detached = f.joined = false;
     f.woken = f.timed_out = f.yielding = false;
@@ -211,6 +212,14 @@ void for_each_living_range(void (*visit)(const char* begin, std::size_t size)) {
         if (image.size)
             visit(thread_local_block(f.thread_pointer, image.size, image.alignment), image.size);
     }
+}
+
+void note_ended_stack(const fiber& f) noexcept {
+    const auto all = reinterpret_cast<std::uintptr_t>(rt.stacks);
+    const std::uintptr_t begin = all + stack_slot * f.id;
+    if (rt.ended_stacks_size && begin >= rt.ended_stacks) return;
+    rt.ended_stacks = begin;
+    rt.ended_stacks_size = all + stack_slot * max_threads - begin;
 }
 
 bool in_stack_guard(std::uintptr_t address) noexcept {

@@ -21,6 +21,8 @@ void fibers_prepare();
 /// Address space of a stack and the guard below it; a power of two.
 constexpr std::size_t stack_slot = 2 * stack_size, stack_guard = stack_slot - stack_size;
 
+/// The fiber has ended: from now on its stack is looked at when it is used.
+void note_ended_stack(const fiber& f) noexcept;
 /// The fiber on whose stack the address is; null: none.
 [[nodiscard]] inline fiber* stack_owner(std::uintptr_t address) noexcept {
     const std::uintptr_t slot =

@@ -29,12 +29,20 @@ namespace {
     fiber& f = *rt.current;
     if (f.ignore_depth) return;
     cell& c = cell_of(address);
-    if (++f.operations >= f.stop_at || (c.flags & (cell::racy | cell::suppressed)) == cell::racy)
-        before_access(c, address);
+    if (++f.operations >= f.stop_at || c.flags & cell::racy) before_access(c, address);
     if (rt.tracing && !(c.flags & cell::own))
         trace_event(kind & access_write ? operation::write : operation::read, address, 0, pc,
                     static_cast<int>(size));
     check_range(address, size, static_cast<std::uint8_t>(kind | access_plain), pc);
+}
+
+/// The first access to a cell in an execution: apart, so that all branches behind are foreseen.
+[[gnu::noinline]] void first_access(cell& c, std::uintptr_t address, std::uint8_t mask,
+                                    std::uint8_t kind, std::uintptr_t pc) {
+    renewed(c);
+    check_alive(c, address, pc);
+    c.record[0] = access_record(*rt.current, mask, kind);
+    c.used = 1;
 }
 
 /// The same for the many accesses at which nothing rare happens: without a call, but in the tail.
@@ -48,13 +56,14 @@ template <unsigned Size>
     if (!known || f.ignore_depth || rt.tracing || offset + Size > 8 ||
         f.operations + 1 >= f.stop_at) [[unlikely]]
         return plain_rare(address, Size, kind, pc);
-    cell& c = renewed(*known);
-    if ((c.flags & (cell::racy | cell::suppressed)) == cell::racy ||
-        (c.sync && (kind & access_write))) [[unlikely]]
+    cell& c = *known;
+    if (c.flags & cell::racy || (c.sync && (kind & access_write))) [[unlikely]]
         return plain_rare(address, Size, kind, pc);
     ++f.operations;
-    check_cell(c, address, static_cast<std::uint8_t>(((1u << Size) - 1) << offset),
-               static_cast<std::uint8_t>(kind | access_plain), pc);
+    const auto mask = static_cast<std::uint8_t>(((1u << Size) - 1) << offset);
+    kind = static_cast<std::uint8_t>(kind | access_plain);
+    if (c.generation != rt.generation) return first_access(c, address, mask, kind, pc);
+    check_cell(c, address, mask, kind, pc);
 }
 
 std::uintptr_t number(const volatile void* address) {
@@ -70,8 +79,7 @@ void plain_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, st
     fiber& f = *rt.current;
     if (f.ignore_depth) return;
     cell& c = cell_of(address);
-    if (++f.operations >= f.stop_at || (c.flags & (cell::racy | cell::suppressed)) == cell::racy)
-        before_access(c, address);
+    if (++f.operations >= f.stop_at || c.flags & cell::racy) before_access(c, address);
     trace_event(kind & access_write ? operation::write : operation::read, address, 0, pc,
                 static_cast<int>(size < 255 ? size : 255));
     check_range(address, size, static_cast<std::uint8_t>(kind | access_plain), pc);

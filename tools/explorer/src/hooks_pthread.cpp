@@ -74,7 +74,6 @@ void start_thread(pthread_t* handle, void* (*start)(void*), void* argument, bool
     fiber& parent = *rt.current;
     fiber& child = spawn_fiber(start, argument);
     join_clock(child.clock, parent.clock);
-    child.clock[child.id] = 1;
     child.created_pc = pc;
     tick(parent);
     child.detached = detached;

@@ -44,15 +44,6 @@ void note_race(cell& c, std::uintptr_t address, const access_record& other, std:
     rt.race_decisions = rt.decisions.size();
 }
 
-[[noreturn, gnu::cold]] void report_ended_owner(const fiber& owner, std::uintptr_t address,
-                                                std::uintptr_t pc) {
-    char one[24], two[24];
-    rt.failed.address = address;
-    rt.failed.pc = pc;
-    fail(failure::use_after_free, "%s uses a local variable of %s, which has already ended.",
-         describe_thread(rt.current->id, one), describe_thread(owner.id, two));
-}
-
 /// For a cell with more records than it has room for.
 [[gnu::noinline]] void check_crowded(cell& c, std::uintptr_t address, access_record mine,
                                      std::uintptr_t pc) {
@@ -140,11 +131,13 @@ void note_race(cell& c, std::uintptr_t address, const access_record& other, std:
 
 }  // namespace
 
-void check_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc) {
-    if (c.freed) [[unlikely]]
-        report_use_after_free(address, pc);
-    if (const fiber* owner = ended_owner(address)) [[unlikely]]
-        report_ended_owner(*owner, address, pc);
+void report_not_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc) {
+    if (c.freed) report_use_after_free(address, pc);
+    char one[24], two[24];
+    rt.failed.address = address;
+    rt.failed.pc = pc;
+    fail(failure::use_after_free, "%s uses a local variable of %s, which has already ended.",
+         describe_thread(rt.current->id, one), describe_thread(ended_owner(address)->id, two));
 }
 
 void check_others(cell& c, std::uintptr_t address, access_record mine, std::uintptr_t pc) {

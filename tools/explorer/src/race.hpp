@@ -11,13 +11,20 @@ namespace interleave::detail {
 
 /// The thread whose local variable this was, if it has ended.
 inline const fiber* ended_owner(std::uintptr_t address) noexcept {
-    if (rt.alive == rt.count) return nullptr;
+    if (address - rt.ended_stacks >= rt.ended_stacks_size) return nullptr;
     const fiber* owner = stack_owner(address);
     return owner && owner->finished && owner != rt.current ? owner : nullptr;
 }
 
+/// These bytes have been freed or are an ended thread's local variable.
+[[noreturn, gnu::cold]] void report_not_alive(const cell& c, std::uintptr_t address,
+                                              std::uintptr_t pc);
 /// Fails the execution when these bytes have been freed or are an ended thread's local variable.
-void check_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc);
+[[gnu::always_inline]] inline void check_alive(const cell& c, std::uintptr_t address,
+                                               std::uintptr_t pc) {
+    if (c.freed || ended_owner(address)) [[unlikely]]
+        report_not_alive(c, address, pc);
+}
 
 /// The part of check_cell() for a cell that others have accessed as well.
 void check_others(cell& c, std::uintptr_t address, access_record mine, std::uintptr_t pc);
@@ -27,9 +34,8 @@ void check_others(cell& c, std::uintptr_t address, access_record mine, std::uint
 [[gnu::always_inline]] inline void check_cell(cell& c, std::uintptr_t address, std::uint8_t mask,
                                               std::uint8_t kind, std::uintptr_t pc) {
     const fiber& f = *rt.current;
-    if (c.freed || ended_owner(address)) [[unlikely]]
-        return check_alive(c, address, pc);
-    const access_record mine(f.clock[f.id], f.id, mask, kind);
+    check_alive(c, address, pc);
+    const access_record mine(f, mask, kind);
     if (!c.used) {
         c.record[0] = mine;
         c.used = 1;
@@ -38,9 +44,14 @@ void check_others(cell& c, std::uintptr_t address, access_record mine, std::uint
     // Where check_others() puts a thread's record, so that it need not be looked for.
     access_record& place = c.record[f.place[c.used]];
     const access_record old = place;
+    // Whatever is recorded was compared with the older one.
+    if (old.repeated_by(mine)) {
+        place = mine;
+        return;
+    }
     if (old.of_same_epoch(mine) && mine.within(old)) return;
-    // Whatever is recorded was compared with the older one; or nobody else has been here.
-    if (old.repeated_by(mine) || (c.used == 1 && old.of_same_thread(mine) && old.within(mine))) {
+    // Nobody else has been here.
+    if (c.used == 1 && old.of_same_thread(mine) && old.within(mine)) {
         place = mine;
         return;
     }

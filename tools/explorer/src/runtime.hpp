@@ -18,6 +18,7 @@ constexpr int max_threads = thread_set::capacity;
 constexpr int most_keys = 128;
 constexpr std::uint32_t first_stride = 8;
 constexpr std::size_t stack_size = 512 << 10;
+constexpr int epoch_thread_at = 32;  ///< the bit of fiber::epoch at which the thread's id begins
 
 /// What a fiber waits for. Whether it may continue is decided by enabled() alone.
 enum class waiting : std::uint8_t {
@@ -54,6 +55,7 @@ struct fiber {
     std::uint64_t operations = 0;   ///< hooks entered
     std::uint64_t stop_at = 0;      ///< the count at which a plain access must look up
     std::uint64_t plain_until = 0;  ///< the count at which it has run long enough
+    std::uint64_t epoch = 0;        ///< its own entry of its clock, and its id
     std::uint32_t* clock = nullptr;
     std::uint16_t id = 0;
     std::uint8_t place[8] = {};  ///< of its record in a cell with so many
@@ -143,6 +145,8 @@ struct runtime {
     bool own_thread_pointers = false;  ///< each fiber has one
     library_places places{};
     char* stacks = nullptr;
+    std::uintptr_t ended_stacks = 0;       ///< the lowest stack of a thread that has ended
+    std::uintptr_t ended_stacks_size = 0;  ///< from there to the end of all stacks
 
     // this execution
     options how;

@@ -257,6 +257,7 @@ void finish_current() {
     fiber& f = *rt.current;
     tick(f);
     f.finished = true;
+    note_ended_stack(f);
     --rt.alive;
     rt.runnable.remove(f.id);
     rt.blocked.for_each([&](int id) {

@@ -2,7 +2,8 @@
 
 namespace interleave::detail {
 
-INTERLEAVE_KEEP shadow_entry shadow_lines[shadow_cache];
+// An empty line is none of page 0 either, which has its place here.
+INTERLEAVE_KEEP shadow_entry shadow_lines[shadow_cache] = {{1, nullptr}};
 
 namespace {
 

@@ -15,10 +15,8 @@ enum access_kind : std::uint8_t { access_read = 0, access_write = 1, access_plai
 class access_record {
   public:
     access_record() = default;
-    access_record(std::uint32_t clock, std::uint16_t thread, std::uint8_t mask,
-                  std::uint8_t kind) noexcept
-        : word_(clock | static_cast<std::uint64_t>(thread & 0xffu) << thread_at |
-                static_cast<std::uint64_t>(mask) << mask_at |
+    access_record(const fiber& f, std::uint8_t mask, std::uint8_t kind) noexcept
+        : word_(f.epoch | static_cast<std::uint64_t>(mask) << mask_at |
                 static_cast<std::uint64_t>(kind) << kind_at | settled) {}
 
     [[nodiscard]] std::uint32_t clock() const noexcept { return static_cast<std::uint32_t>(word_); }
@@ -54,7 +52,7 @@ class access_record {
     void clear() noexcept { word_ = 0; }
 
   private:
-    static constexpr int thread_at = 32, mask_at = 40, kind_at = 48;
+    static constexpr int thread_at = epoch_thread_at, mask_at = 40, kind_at = 48;
     static constexpr std::uint64_t settled = std::uint64_t{1} << 56;
     static constexpr std::uint64_t write_of_plain = std::uint64_t{access_write | access_plain}
                                                     << kind_at;
@@ -98,7 +96,10 @@ void shadow_forget(const void* memory, std::size_t size);
 inline cell* known_cell(std::uintptr_t address) {
     const std::uintptr_t page = address / shadow_page;
     const shadow_entry& line = shadow_lines[page % shadow_cache];
-    return line.page == page ? &line.cells[address % shadow_page / 8] : nullptr;
+    if (line.page != page) return nullptr;
+    cell* const found = &line.cells[address % shadow_page / 8];
+    if (!found) __builtin_unreachable();  // a line that has a page has cells
+    return found;
 }
 
 /// The cell of an address as it was left by the last execution that used it.
