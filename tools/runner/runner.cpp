@@ -4,54 +4,21 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <fstream>
 #include <map>
 #include <mutex>
-#include <random>
 #include <set>
 #include <shared_mutex>
 #include <thread>
 
 #include "runner/answer_build.hpp"
-#include "runner/check_cases.hpp"
-#include "runner/conclude.hpp"
-#include "runner/process.hpp"
-#include "runner/sanitizer_environment.hpp"
+#include "runner/stage_executor.hpp"
 #include "runner/workspace.hpp"
 #include "verdict/json.hpp"
-#include "verdict/sanitizer/report.hpp"
 
 namespace interleave {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Everything in the sanitizer's log files, one a process, named PREFIX.PID: the check's own before
-/// those of its children. What is beyond the limit repeats what is before it.
-std::string read_logs(const fs::path& folder) {
-    constexpr std::size_t limit = 16 << 20;
-    std::vector<std::pair<std::size_t, fs::path>> files;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        files.emplace_back(entry.path().string().size(), entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    std::string text;
-    for (const auto& [length, file] : files) {
-        std::ifstream in(file, std::ios::binary);
-        const std::size_t before = text.size();
-        text.resize(limit);
-        in.read(text.data() + before, static_cast<std::streamsize>(limit - before));
-        text.resize(before + static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
-    }
-    return text;
-}
-
-/// A word that an answer cannot guess; see command::event_key.
-std::string new_event_key() {
-    std::random_device chance;
-    return fmt::format("{:08x}{:08x}{:08x}", chance(), chance(), chance());
-}
 
 /// Texts may hold what an answer printed: nothing of it may steer a terminal.
 void make_printable(stage_result& result) {
@@ -62,11 +29,6 @@ void make_printable(stage_result& result) {
             *text = printable(*text);
         }
     }
-}
-
-bool selected(const run_options& options, stage which) {
-    return options.only.empty() ||
-           std::find(options.only.begin(), options.only.end(), which) != options.only.end();
 }
 
 }  // namespace
@@ -83,12 +45,12 @@ class runner::job {
           options_(options),
           observer_(observer),
           stop_(std::move(stop)),
-          cases_(read_declared_cases(what.check)),
+          executor_(owner.presets_, owner.root_, what, whose, options, stop_),
           space_(owner.presets_.folder() / "run") {}
 
     verdict run() {
         for (const auto& [which, points] : lesson_.points) {
-            if (which == stage::build || !selected(options_, which)) continue;
+            if (which == stage::build || !options_.selects(which)) continue;
             const std::string preset = preset_of(which, options_.gcc);
             auto lane = std::find_if(lanes_.begin(), lanes_.end(),
                                      [&](const auto& known) { return known.preset == preset; });
@@ -162,10 +124,10 @@ class runner::job {
                 } else if (which == stage::speedup) {
                     wait_for_other_lanes();
                     std::unique_lock alone(owner_.machine_);
-                    deliver(execute(which, way.preset, built.program));
+                    deliver(execute(which, way, built.program));
                 } else {
                     std::shared_lock beside_others(owner_.machine_);
-                    deliver(execute(which, way.preset, built.program));
+                    deliver(execute(which, way, built.program));
                 }
             }
         } catch (...) {
@@ -232,108 +194,11 @@ class runner::job {
         if (built.explored_result.result != outcome::passed) {
             return unbuilt(stage::interleavings, way, built.explored_result);
         }
-        return execute(stage::interleavings, way.preset, built.explored);
+        return execute(stage::interleavings, way, built.explored);
     }
 
-    stage_result execute(stage which, const std::string& preset, const fs::path& program) {
-        const bool explored = program.filename() == "explored";
-        const auto& environment = owner_.presets_.probe(preset);
-        if (!environment.works && !explored) {
-            return {.which = which,
-                    .result = outcome::infrastructure,
-                    .summary = fmt::format("The sanitizer of the {} preset does not start on this "
-                                           "machine; `tools/interleave doctor` says more.",
-                                           preset),
-                    .evidence = environment.complaint};
-        }
-        stage_result result = execute_once(which, preset, program, false);
-        if (which == stage::race && result.why == kind::crash) {
-            // A crash ends the program while other threads still report the race that led to it.
-            // When the threads take turns on one processor, the reports come first.
-            const stage_result again = execute_once(which, preset, program, true);
-            if (again.why == kind::race) result = again;
-        }
-        if (which == stage::race && result.result == outcome::passed &&
-            !selected(options_, stage::interleavings) &&
-            left_to_the_explorer(owner_.presets_.get(preset, stop_), program.parent_path())) {
-            result.result = outcome::inconclusive;
-            result.summary =
-                "It uses fences, and ThreadSanitizer does not see what they order: "
-                "--stage interleavings does.";
-        }
-        return result;
-    }
-
-    stage_result execute_once(stage which, const std::string& preset, const fs::path& program,
-                              bool one_processor) {
-        const bool explored = program.filename() == "explored";
-        const auto& environment = owner_.presets_.probe(preset);
-        const recipe& how = owner_.presets_.get(preset, stop_);
-        const bool sanitized = !how.sanitizer().empty() && !explored;
-        const fs::path logs = program.parent_path() /
-                              fmt::format("log-{}{}", name(which), one_processor ? "-again" : "");
-        fs::create_directories(logs);
-
-        command check{.arguments = {program.string(), selection_of(which)},
-                      .directory = program.parent_path(),
-                      .events = true,
-                      .event_key = new_event_key()};
-        if (sanitized) {
-            check.environment = sanitizer_environment(
-                how.sanitizer(), logs / "report",
-                which != stage::race || !left_to_the_explorer(how, program.parent_path()));
-        }
-        // The first failed case decides the kind, and an answer that waits in vain in one case
-        // waits in vain in the next. The race stage goes on: a race in a later case outranks the
-        // failure.
-        if (which == stage::behaviour || which == stage::lifetime) {
-            check.arguments.emplace_back("--abort");
-        }
-        check.environment.emplace_back(
-            "INTERLEAVE_SERVER",
-            (owner_.presets_.folder() / "default" / "bin" / "loopback_server").string());
-        // Threads that yield on a busy machine need minutes for what they may use; whether there is
-        // a race as well shows long before.
-        const bool endless = which == stage::race && has_hung(stage::behaviour);
-        check.cpu_limit = std::chrono::seconds(sanitized && !endless ? 30 : 10);
-        if (explored) check.cpu_limit = std::chrono::seconds(120);
-        if (which == stage::interleavings && !options_.schedule.empty()) {
-            check.environment.emplace_back("INTERLEAVE_SCENARIO_SCHEDULE", options_.schedule);
-        }
-        if (which == stage::speedup) check.cpu_limit = std::chrono::seconds(120);
-        check.watch_blocked = true;
-        // Forty seconds in one case, for which the slowest of wrong answers needs ten.
-        check.asleep_limit = 800;
-        if (which == stage::race) {
-            // A race damages memory, and then the program may go on for ever. The verdict is known.
-            check.decided = [logs] {
-                const auto reports = parse_sanitizer_log(read_logs(logs));
-                return std::any_of(reports.begin(), reports.end(), [](const auto& each) {
-                    return each.kind == report_kind::data_race;
-                });
-            };
-        }
-        check.sanitizer_helper = sanitized && how.sanitizer() == "thread";
-        check.address_space_randomised = environment.address_space_randomised;
-        check.one_processor = one_processor;
-
-        stage_run done{.which = which,
-                       .what = &lesson_,
-                       .whose = &answer_,
-                       .root = owner_.root_,
-                       .program = program,
-                       .run = interleave::run(check, stop_),
-                       .sanitizer_log = {},
-                       .cases = sentences_of(cases_, which),
-                       .replayed = !options_.schedule.empty()};
-        done.sanitizer_log = read_logs(logs);
-        return conclude(done);
-    }
-
-    /// Races of an answer with fences are the interleavings stage's to find, where there is one.
-    bool left_to_the_explorer(const recipe& how, const fs::path& built_in) const {
-        return how.explores() && lesson_.points.contains(stage::interleavings) &&
-               uses_fences(built_in / "check.o");
+    stage_result execute(stage which, const lane& way, const fs::path& program) {
+        return executor_.execute(which, way.preset, program, has_hung(stage::behaviour));
     }
 
     void deliver(stage_result result) {
@@ -437,7 +302,7 @@ class runner::job {
     const run_options& options_;
     const run_observer& observer_;
     const std::stop_token stop_;
-    const std::vector<declared_case> cases_;
+    const stage_executor executor_;
     workspace space_;
     std::vector<lane> lanes_;
     verdict record_;

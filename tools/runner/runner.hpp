@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <stop_token>
@@ -20,6 +21,10 @@ struct run_options {
     bool kind_only = false;
     bool solo = true;  ///< Use every core for this answer: builds of several stages side by side.
     std::string schedule;  ///< interleavings: replay this schedule instead of exploring.
+
+    [[nodiscard]] bool selects(stage which) const {
+        return only.empty() || std::find(only.begin(), only.end(), which) != only.end();
+    }
 };
 
 /// Told of each stage's beginning and end, from the thread that calls runner::run.
