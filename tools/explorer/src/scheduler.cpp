@@ -181,11 +181,7 @@ void schedule() {
 void begin_wait(waiting what, std::uintptr_t address, sync_object* object, std::int64_t deadline,
                 std::uintptr_t pc) {
     fiber& f = *rt.current;
-    ++f.operations;
-    ++f.streak;
-    ++rt.steps;
-    f.pending = address;
-    f.pending_read = false;
+    begin_operation(f, address, false);
     f.wait = what;
     f.wait_address = address;
     f.wait_object = object;

@@ -18,13 +18,19 @@ inline void touch(std::uintptr_t address, bool read_only = false) {
     }
 }
 
-/// A scheduling point if the location has been seen shared, or the replayed schedule says so.
-inline void point(cell& c, std::uintptr_t address, bool read_only = false) {
-    fiber& f = *rt.current;
+/// Counts an operation that may become a scheduling point, and says what it is about to use.
+inline void begin_operation(fiber& f, std::uintptr_t address, bool read_only) {
     ++f.operations;
+    ++f.streak;
     ++rt.steps;
     f.pending = address;
     f.pending_read = read_only;
+}
+
+/// A scheduling point if the location has been seen shared, or the replayed schedule says so.
+inline void point(cell& c, std::uintptr_t address, bool read_only = false) {
+    fiber& f = *rt.current;
+    begin_operation(f, address, read_only);
     if (!(c.flags & cell::shared)) {
         if (!c.first_thread) {
             c.first_thread = static_cast<std::uint8_t>(f.id + 1);
@@ -33,18 +39,12 @@ inline void point(cell& c, std::uintptr_t address, bool read_only = false) {
             rt.flags_grew = true;
         }
     }
-    ++f.streak;
     if ((c.flags & cell::shared) || f.operations >= f.stop_at || f.streak > 200) schedule();
     touch(address, read_only);
 }
 /// A scheduling point in any case, before an operation on this address (0: on nothing shared).
 inline void point_at(std::uintptr_t address) {
-    fiber& f = *rt.current;
-    ++f.operations;
-    ++f.streak;
-    ++rt.steps;
-    f.pending = address;
-    f.pending_read = false;
+    begin_operation(*rt.current, address, false);
     schedule();
     touch(address);
 }
