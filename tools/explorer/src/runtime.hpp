@@ -20,7 +20,8 @@ constexpr std::uint32_t first_stride = 8;
 constexpr std::size_t stack_size = 512 << 10;
 constexpr int epoch_thread_at = 32;  ///< the bit of fiber::epoch at which the thread's id begins
 
-/// What a fiber waits for. Whether it may continue is decided by enabled() alone.
+/// What a fiber waits for. Who may continue is in runtime::runnable; of the watched, enabled()
+/// says.
 enum class waiting : std::uint8_t {
     nothing,
     mutex,

@@ -54,7 +54,7 @@ void begin_wait(waiting what, std::uintptr_t address, sync_object* object, std::
                 std::uintptr_t pc);
 bool end_wait();
 
-/// Waits until enabled() holds; a scheduling point even where it holds already. False: the
+/// Waits for what is named; a scheduling point even where it is there already. False: the
 /// deadline passed first. Without a frame of its own: after a switch the processor expects the
 /// returns of the thread that ran before.
 [[gnu::always_inline]] inline bool block(waiting what, std::uintptr_t address, sync_object* object,
