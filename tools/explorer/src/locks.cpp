@@ -31,11 +31,41 @@ void looked_at(sync_object& object) {
     return sync_object_in(c, address);
 }
 
-void before_unlock(sync_object& object) {
+/// Not a scheduling point.
+[[gnu::always_inline]] inline sync_object& found_alive(std::uintptr_t address, std::uintptr_t pc) {
+    cell& c = cell_of(address);
+    check_alive(c, address, pc);
+    return sync_object_in(c, address);
+}
+
+[[gnu::always_inline]] inline void before_unlock(sync_object& object) {
     if (object.home->flags & cell::tried)
         point(*object.home, object.address);
     else
         ++rt.current->operations, touch(object.address);
+}
+
+[[noreturn, gnu::noinline, gnu::cold]] void report_self_deadlock(std::uintptr_t address,
+                                                                 std::uintptr_t pc) {
+    trace_event(operation::blocked, address, 0, pc);
+    char buffer[24];
+    rt.failed.address = address;
+    rt.failed.pc = pc;
+    fail(failure::self_deadlock,
+         "%s locks a mutex that it already holds, and waits for itself for ever.",
+         describe_thread(rt.current->id, buffer));
+}
+
+[[noreturn, gnu::noinline, gnu::cold]] void report_bad_unlock(const sync_object& mutex,
+                                                              std::uintptr_t pc) {
+    trace_event(operation::unlock, mutex.address, 0, pc);
+    char one[24], two[24];
+    rt.failed.address = mutex.address;
+    rt.failed.pc = pc;
+    const char* const who = describe_thread(rt.current->id, one);
+    if (mutex.owner < 0) fail(failure::bad_unlock, "%s unlocks a mutex that nobody holds.", who);
+    fail(failure::bad_unlock, "%s unlocks a mutex that %s holds.", who,
+         describe_thread(mutex.owner, two));
 }
 
 /// Who waits for it may not go on any more.
@@ -58,15 +88,7 @@ int lock_mutex(std::uintptr_t address, int kind, std::int64_t deadline, std::uin
             return 0;
         }
         if (checking(kind)) return EDEADLK;
-        if (deadline < 0) {
-            trace_event(operation::blocked, address, 0, pc);
-            char buffer[24];
-            rt.failed.address = address;
-            rt.failed.pc = pc;
-            fail(failure::self_deadlock,
-                 "%s locks a mutex that it already holds, and waits for itself for ever.",
-                 describe_thread(f.id, buffer));
-        }
+        if (deadline < 0) report_self_deadlock(address, pc);
     }
     if (deadline >= 0) looked_at(object);
     while (object.owner >= 0) {
@@ -100,19 +122,10 @@ int try_lock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc) {
 
 int unlock_mutex(std::uintptr_t address, int kind, std::uintptr_t pc, bool told) {
     fiber& f = *rt.current;
-    check_alive(cell_of(address), address, pc);
-    sync_object& object = sync_object_of(address);
+    sync_object& object = found_alive(address, pc);
     if (object.owner != f.id) {
         if (checking(kind)) return EPERM;
-        trace_event(operation::unlock, address, 0, pc);
-        char one[24], two[24];
-        rt.failed.address = address;
-        rt.failed.pc = pc;
-        if (object.owner < 0)
-            fail(failure::bad_unlock, "%s unlocks a mutex that nobody holds.",
-                 describe_thread(f.id, one));
-        fail(failure::bad_unlock, "%s unlocks a mutex that %s holds.", describe_thread(f.id, one),
-             describe_thread(object.owner, two));
+        report_bad_unlock(object, pc);
     }
     if (object.count > 1) {
         --object.count;
@@ -193,8 +206,7 @@ int try_lock_rw(std::uintptr_t address, bool exclusive, bool writers_first, std:
 
 int unlock_rw(std::uintptr_t address, std::uintptr_t pc) {
     fiber& f = *rt.current;
-    check_alive(cell_of(address), address, pc);
-    sync_object& object = sync_object_of(address);
+    sync_object& object = found_alive(address, pc);
     before_unlock(object);
     if (object.owner == f.id) {
         object.owner = -1;

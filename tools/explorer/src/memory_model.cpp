@@ -164,6 +164,23 @@ void take(fiber& f, sync_object& object, store_history& h, int number, int order
     learn(f, stale ? r.release : object.release, order);
 }
 
+/// Gives what the thread knows to those who will acquire the store that it makes.
+void publish(fiber& f, sync_object& object, int order, bool read_modify_write) {
+    const std::uint32_t* gives = releases(order) ? f.clock : f.release_fence;
+    if (read_modify_write) {
+        // It continues the release sequence of the store that it replaces.
+        if (gives) {
+            release_clock_made(object.release);
+            join_clock(object.release, gives);
+        }
+    } else if (gives) {
+        release_clock_made(object.release);
+        copy_clock(object.release, gives);
+    } else {
+        object.release = nullptr;
+    }
+}
+
 }  // namespace
 
 void memory_model_restart() noexcept {
@@ -223,37 +240,31 @@ bool older_value_fails(sync_object& object, bits128& value, bits128 expected, in
     return true;
 }
 
-void store_effects(sync_object& object, bits128 before, bits128 value, int size, int order,
-                   bool read_modify_write) {
+void store_effects_at_once(sync_object& object, int order, bool read_modify_write) {
+    fiber& f = *rt.current;
+    if (read_modify_write) learn(f, object.release, order);
+    publish(f, object, order, read_modify_write);
+    if (releases(order)) tick(f);
+}
+
+void store_effects_kept(sync_object& object, bits128 before, bits128 value, int size, int order,
+                        bool read_modify_write) {
     fiber& f = *rt.current;
     store_history* h = history_of(object, before, size);
+    if (!h) return store_effects_at_once(object, order, read_modify_write);
     if (read_modify_write) {
-        if (h) note_seen(f, newest(*h));
+        note_seen(f, newest(*h));
         learn(f, object.release, order);
     }
-    const std::uint32_t* gives = releases(order) ? f.clock : f.release_fence;
-    if (read_modify_write) {
-        // It continues the release sequence of the store that it replaces.
-        if (gives) {
-            release_clock_made(object.release);
-            join_clock(object.release, gives);
-        }
-    } else if (gives) {
-        release_clock_made(object.release);
-        copy_clock(object.release, gives);
-    } else {
-        object.release = nullptr;
+    publish(f, object, order, read_modify_write);
+    store_record& r = append(*h, value);
+    r.seen[f.id] = f.clock[f.id];
+    if (object.release) {
+        r.release = new_clock();
+        copy_clock(r.release, object.release);
     }
-    if (h) {
-        store_record& r = append(*h, value);
-        r.seen[f.id] = f.clock[f.id];
-        if (object.release) {
-            r.release = new_clock();
-            copy_clock(r.release, object.release);
-        }
-        if (order == order_seq_cst) note_sc(*h, h->count - 1);
-    }
-    if (releases(order) || h) tick(f);
+    if (order == order_seq_cst) note_sc(*h, h->count - 1);
+    tick(f);
 }
 
 void fence_effects(int order) {

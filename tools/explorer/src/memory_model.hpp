@@ -22,9 +22,16 @@ bool load_effects(sync_object& object, bits128& value, int size, int order);
                                      int size, int order);
 /// A load that returns the newest value.
 void newest_load_effects(sync_object& object, bits128 value, int size, int order);
+// The parts of store_effects(): without a history of the variable's values, and with one.
+void store_effects_at_once(sync_object& object, int order, bool read_modify_write);
+void store_effects_kept(sync_object& object, bits128 before, bits128 value, int size, int order,
+                        bool read_modify_write);
 /// A store, or the store of a read-modify-write (which also loads).
-void store_effects(sync_object& object, bits128 before, bits128 value, int size, int order,
-                   bool read_modify_write);
+inline void store_effects(sync_object& object, bits128 before, bits128 value, int size, int order,
+                          bool read_modify_write) {
+    if (!rt.now.weak) return store_effects_at_once(object, order, read_modify_write);
+    store_effects_kept(object, before, value, size, order, read_modify_write);
+}
 void fence_effects(int order);
 /// A weak compare-exchange fails now and then without a reason.
 [[nodiscard]] bool spurious_failure();
