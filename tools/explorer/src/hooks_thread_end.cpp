@@ -46,9 +46,9 @@ void destroy_specific(fiber& f) {
             // The C++ library's own, which makes futures ready and drops them: what it learns and
             // gives away on the way there cannot be seen.
             library_releases();
-            ++f.ignore_depth;
+            ignore(f, +1);
             keys.destroy[k](value);
-            --f.ignore_depth;
+            ignore(f, -1);
         }
     }
 }

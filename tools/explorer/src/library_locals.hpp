@@ -3,12 +3,14 @@
 // What the C and the C++ library keep for each thread, for fibers that share one thread pointer.
 
 #include <cstddef>
+#include <cstdint>
 
 namespace interleave::detail {
 
 /// One fiber's share: errno, the exceptions in flight, and the function that std::call_once() is
 /// about to call.
 struct library_locals {
+    bool any = false;  ///< one of the others is not zero
     int error = 0;
     void* caught = nullptr;
     std::size_t uncaught = 0;
@@ -24,8 +26,14 @@ struct library_places {
     void** once_callable;
     void (**once_call)();
 
+    /// Most often there is nothing to exchange.
+    [[nodiscard]] bool any() const noexcept {
+        return *error || (reinterpret_cast<std::uintptr_t>(*caught) | *uncaught |
+                          reinterpret_cast<std::uintptr_t>(*once_callable) |
+                          reinterpret_cast<std::uintptr_t>(*once_call));
+    }
     void exchange(library_locals& left, const library_locals& entered) const noexcept {
-        left = {*error, *caught, *uncaught, *once_callable, *once_call};
+        left = {any(), *error, *caught, *uncaught, *once_callable, *once_call};
         *error = entered.error;
         *caught = entered.caught;
         *uncaught = entered.uncaught;

@@ -17,11 +17,13 @@ struct loaded {
 };
 INTERLEAVE_KEEP loaded l;
 
-void set_stop(fiber& f) {
-    f.stop_at = f.plain_until;
-    if (rt.now.how != chooser::replay || f.decision_at == none) return;
-    const std::uint64_t next = l.entries[f.decision_at].what.operation;
-    if (next > f.operations && next < f.stop_at) f.stop_at = next;
+void find_stop(fiber& f) {
+    std::uint64_t at = f.plain_until;
+    if (rt.now.how == chooser::replay && f.decision_at != none) {
+        const std::uint64_t next = l.entries[f.decision_at].what.operation;
+        if (next > f.operations && next < at) at = next;
+    }
+    set_stop(f, at);
 }
 
 }  // namespace
@@ -44,7 +46,7 @@ void replay_load(const decision* entries, std::size_t count) {
 
 void replay_thread_started(fiber& f) {
     if (rt.now.how == chooser::replay && f.operations == 0) f.decision_at = l.first[f.id];
-    set_stop(f);
+    find_stop(f);
 }
 
 int replay_pick(fiber& f, bool value) {
@@ -59,7 +61,7 @@ int replay_pick(fiber& f, bool value) {
             ++l.used;
         }
     }
-    set_stop(f);
+    find_stop(f);
     return pick;
 }
 

@@ -55,6 +55,7 @@ struct pending_destructor {
 struct fiber {
     std::uint64_t operations = 0;   ///< hooks entered
     std::uint64_t stop_at = 0;      ///< the count at which a plain access must look up
+    std::uint64_t plain_below = 0;  ///< below this one a plain access need only be checked
     std::uint64_t plain_until = 0;  ///< the count at which it has run long enough
     std::uint64_t epoch = 0;        ///< its own entry of its clock, and its id
     std::uint32_t* clock = nullptr;
@@ -101,6 +102,10 @@ struct fiber {
 
 /// How this execution chooses.
 enum class chooser : std::uint8_t { random, sticky, pct, depth_first, replay };
+/// Not at random: the execution has a path to follow.
+inline bool is_guided(chooser how) noexcept {
+    return how >= chooser::depth_first;
+}
 
 struct plan {
     chooser how = chooser::random;
@@ -176,6 +181,17 @@ struct runtime {
 
 // Hidden, so that the hooks reach it without a detour through the table of global symbols.
 [[gnu::visibility("hidden")]] extern runtime rt;
+
+/// The fiber looks up at this count of operations.
+inline void set_stop(fiber& f, std::uint64_t at) noexcept {
+    f.stop_at = at;
+    f.plain_below = rt.tracing || f.ignore_depth ? 0 : at;
+}
+/// What the fiber accesses is none of the program's business (+1), or is again (-1).
+inline void ignore(fiber& f, int change) noexcept {
+    f.ignore_depth += change;
+    set_stop(f, f.stop_at);
+}
 
 /// Marks variables that are not set back for each execution.
 #define INTERLEAVE_KEEP __attribute__((section("interleave_keep")))

@@ -109,32 +109,35 @@ void expire(fiber& f) {
     return c;
 }
 
-void switch_to(fiber& next) {
-    fiber& me = *rt.current;
-    if (&next == &me) return;
-    next.streak = 0;
-    next.yields = 0;
-    next.stop_at = next.plain_until = next.operations + plain_limit;
-    if (rt.now.how == chooser::replay) replay_thread_started(next);
-    rt.current = &next;
-    if (!rt.own_thread_pointers) rt.places.exchange(me.locals, next.locals);
+[[gnu::noinline]] void switch_with_locals(fiber& me, fiber& next) {
+    rt.places.exchange(me.locals, next.locals);
     rt.switch_to(&me.stack_pointer, next.stack_pointer, next.thread_pointer);
+}
+
+[[gnu::always_inline]] inline void switch_to(fiber& me, fiber& next) {
+    rt.current = &next;
+    if (!rt.own_thread_pointers && (rt.places.any() || next.locals.any || me.locals.any))
+        [[unlikely]]
+        return switch_with_locals(me, next);
+    rt.switch_to(&me.stack_pointer, next.stack_pointer, next.thread_pointer);
+}
+
+/// It is about to go on.
+void begin_turn(fiber& f) {
+    f.streak = 0;
+    f.yields = 0;
+    f.plain_until = f.operations + plain_limit;
+    set_stop(f, f.plain_until);
+}
+
+[[gnu::noinline, gnu::cold]] void refuse_further_decisions() {
+    fail(failure::step_limit,
+         "The execution needs more scheduling decisions than can be recorded. Let the scenario do "
+         "less.");
 }
 
 void note_switch(const fiber& me, int next) {
     rt.decisions.push({me.operations, me.id, static_cast<std::uint16_t>(next), false});
-    if (rt.decisions.full())
-        fail(failure::step_limit,
-             "The execution needs more scheduling decisions than can be recorded. Let the scenario "
-             "do less.");
-}
-
-/// Whether there is nothing to heed in choosing: nobody else who may have become enabled, no yield
-/// and no spin, no schedule to follow.
-bool is_plain_choice(const fiber& me) {
-    return rt.watched.empty() && !rt.spawning && !me.yielding && me.yields <= patience &&
-           me.streak <= short_spin && rt.now.how != chooser::replay &&
-           rt.now.how != chooser::depth_first;
 }
 
 /// A scheduling point at which there is something to heed.
@@ -151,31 +154,73 @@ bool is_plain_choice(const fiber& me) {
     int next = c.fallback;
     if (c.enabled_count > 1 || !c.timed.empty()) {
         next = pick_thread(c);
-        if (next != c.fallback && rt.now.how != chooser::replay) note_switch(me, next);
+        if (next != c.fallback && rt.now.how != chooser::replay) {
+            if (rt.decisions.full()) refuse_further_decisions();
+            note_switch(me, next);
+        }
         if (c.current >= 0 && next != c.current) ++rt.preemptions;
     }
     me.yielding = false;
     if (spins(me)) me.streak = 0;
     fiber& chosen = *rt.fibers[next];
     if (c.timed.has(next)) expire(chosen);
-    switch_to(chosen);
+    if (&chosen == &me) return;
+    begin_turn(chosen);
+    if (rt.now.how == chooser::replay) replay_thread_started(chosen);
+    switch_to(me, chosen);
+}
+
+/// Whether there is nothing to heed in choosing: nobody else who may have become enabled, no yield
+/// and no spin, no schedule to follow.
+bool is_plain_choice(const fiber& me) {
+    return thread_set::are_words() && !rt.watched.word() && rt.runnable.word() && !rt.spawning &&
+           me.yields == 0 && me.streak <= short_spin;
+}
+
+/// A scheduling point at which there is nothing to heed, with this way of picking among so many.
+template <class Pick>
+[[gnu::always_inline]] inline void schedule_plainly(fiber& me, Pick pick) {
+    if (rt.decisions.full()) [[unlikely]]
+        return refuse_further_decisions();
+    const std::uint64_t runnable = rt.runnable.word(), later = runnable >> me.id >> 1;
+    const bool can_stay = runnable >> me.id & 1;
+    const int fallback = can_stay ? me.id : __builtin_ctzll(later ? later << me.id << 1 : runnable);
+    const int count = __builtin_popcountll(runnable);
+    const int next = count > 1 ? pick(runnable, count, can_stay ? me.id : -1) : fallback;
+    if (next == me.id) return;
+    if (next != fallback) note_switch(me, next);
+    if (can_stay) ++rt.preemptions;
+    fiber& chosen = *rt.fibers[next];
+    begin_turn(chosen);
+    switch_to(me, chosen);
+}
+
+[[gnu::noinline]] void schedule_at_random(fiber& me) {
+    schedule_plainly(me, [](std::uint64_t runnable, int count, int) {
+        return nth_bit(runnable, static_cast<int>(random_below(static_cast<unsigned>(count))));
+    });
+}
+
+[[gnu::noinline]] void schedule_by_strategy(fiber& me) {
+    schedule_plainly(me, [](std::uint64_t, int count, int current) {
+        return pick_among(rt.runnable, count, current);
+    });
+}
+
+[[gnu::noinline, gnu::cold]] void refuse_further_steps() {
+    report_too_long();
 }
 
 }  // namespace
 
 void schedule() {
     fiber& me = *rt.current;
-    if (rt.steps > rt.how.max_steps) report_too_long();
+    if (rt.steps > rt.how.max_steps) [[unlikely]]
+        return refuse_further_steps();
     ++rt.points;
-    const int count = rt.runnable.size();
-    if (count == 0 || !is_plain_choice(me)) return schedule_with_care(me);
-    const bool can_stay = rt.runnable.has(me.id);
-    const int fallback = can_stay ? me.id : rt.runnable.next_after(me.id);
-    const int next = count > 1 ? pick_among(rt.runnable, count, can_stay ? me.id : -1) : fallback;
-    if (next == me.id) return;
-    if (next != fallback) note_switch(me, next);
-    if (can_stay) ++rt.preemptions;
-    switch_to(*rt.fibers[next]);
+    if (is_guided(rt.now.how) || !is_plain_choice(me)) return schedule_with_care(me);
+    if (rt.now.how != chooser::random) return schedule_by_strategy(me);
+    schedule_at_random(me);
 }
 
 void begin_wait(waiting what, std::uintptr_t address, sync_object* object, std::int64_t deadline,
@@ -219,8 +264,10 @@ int choose(int n) {
     ++f.operations;
     if (n <= 1) return 0;
     const int pick = pick_value(n);
-    if (pick && rt.now.how != chooser::replay)
+    if (pick && rt.now.how != chooser::replay) {
+        if (rt.decisions.full()) refuse_further_decisions();
         rt.decisions.push({f.operations, f.id, static_cast<std::uint16_t>(pick), true});
+    }
     return pick;
 }
 

@@ -4,6 +4,16 @@
 
 namespace interleave::detail {
 
+/// The n-th bit that is set, in ascending order; there are more than n.
+inline int nth_bit(std::uint64_t bits, int n) noexcept {
+    // The first few without a branch: which one is asked for is often chosen at random.
+    const std::uint64_t second = bits & (bits - 1), third = second & (second - 1);
+    bits = n == 0 ? bits : n == 1 ? second : third;
+#pragma GCC unroll 1
+    while (n-- > 2) bits &= bits - 1;
+    return __builtin_ctzll(bits);
+}
+
 /// A set of thread ids, small enough to be copied. Few programs have many threads: until a large id
 /// is announced, there is nothing in a set but its first word.
 class thread_set {
@@ -12,6 +22,9 @@ class thread_set {
 
     /// Before an id is used for the first time.
     static void announce(int id) noexcept { many |= id >= 64; }
+    /// Every set is its first word.
+    [[nodiscard]] static bool are_words() noexcept { return !many; }
+    [[nodiscard]] std::uint64_t word() const noexcept { return word_[0]; }
 
     thread_set() = default;
     thread_set(const thread_set& other) noexcept { *this = other; }
@@ -48,16 +61,12 @@ class thread_set {
     /// The n-th member in ascending order; n < size().
     [[nodiscard]] int at(int n) const noexcept {
         for (int w = 0;; ++w) {
-            std::uint64_t bits = word_[w];
+            const std::uint64_t bits = word_[w];
             if (const int here = __builtin_popcountll(bits); n >= here) {
                 n -= here;
                 continue;
             }
-            // The first few without a branch: which one is asked for is often chosen at random.
-            const std::uint64_t second = bits & (bits - 1), third = second & (second - 1);
-            bits = n == 0 ? bits : n == 1 ? second : third;
-            while (n-- > 2) bits &= bits - 1;
-            return w * 64 + __builtin_ctzll(bits);
+            return w * 64 + nth_bit(bits, n);
         }
     }
     /// The first member after id, round and round; the set must not be empty.
