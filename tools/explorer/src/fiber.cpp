@@ -73,6 +73,9 @@ void make_fiber() {
     const bool was_active = rt.active;
     rt.active = false;
     fiber& f = storage[rt.made];
+    f.id = static_cast<std::uint16_t>(rt.made);
+    for (unsigned records = 1; records <= cell::inline_records; ++records)
+        f.place[records] = static_cast<std::uint8_t>(f.id % records);
     f.stack = rt.stacks + stack_slot * static_cast<std::size_t>(rt.made) + stack_guard;
     mprotect(f.stack - stack_guard, stack_guard, PROT_NONE);
     f.destructors.reserve(4096);
@@ -139,9 +142,6 @@ fiber& spawn_fiber(void* (*start)(void*), void* argument) {
     const int id = rt.count++;
     thread_set::announce(id);
     ++rt.alive;
-    f.id = static_cast<std::uint16_t>(id);
-    for (int records = 1; records <= cell::inline_records; ++records)
-        f.place[records] = static_cast<std::uint8_t>(id % records);
     f.start = start;
     f.argument = argument;
     f.returned = nullptr;

@@ -53,12 +53,20 @@ sync_object& enter(const volatile T* place, int order, bool read_only, std::uint
     return sync_object_in(c, address);
 }
 
+/// A variable of up to eight bytes, in one cell and, if smaller, in one half of it.
+template <class T>
+void check_atomic(cell& c, std::uintptr_t address, std::uint8_t kind, std::uintptr_t pc) {
+    check_alive(c, address, pc);
+    const unsigned half = sizeof(T) == 8 ? both_halves : (address & 7) / 4;
+    check_access(c, address, access_record(*rt.current, mask_of<T>(address), kind), half, pc);
+}
+
 template <class T>
 void watch(sync_object& object, std::uintptr_t address, std::uint8_t kind, std::uintptr_t pc) {
     if constexpr (sizeof(T) > 8)
         check_range(address, sizeof(T), kind, pc);
     else
-        check_cell(*object.home, address, mask_of<T>(address), kind, pc);
+        check_atomic<T>(*object.home, address, kind, pc);
 }
 
 template <class T>

@@ -38,11 +38,12 @@ namespace {
 
 /// The first access to a cell in an execution: apart, so that all branches behind are foreseen.
 [[gnu::noinline]] void first_access(cell& c, std::uintptr_t address, std::uint8_t mask,
-                                    std::uint8_t kind, std::uintptr_t pc) {
+                                    std::uint8_t kind, unsigned half, std::uintptr_t pc) {
+    fiber& f = *rt.current;
+    ++f.operations;
     renewed(c);
     check_alive(c, address, pc);
-    c.record[0] = access_record(*rt.current, mask, kind);
-    c.used = 1;
+    record_first(c, access_record(f, mask, kind), half);
 }
 
 /// The same for the many accesses at which nothing rare happens: without a call, but in the tail.
@@ -53,17 +54,20 @@ template <unsigned Size>
     fiber& f = *rt.current;
     cell* const known = known_cell(address);
     const unsigned offset = address & 7;
-    if (!known || f.ignore_depth || rt.tracing || offset + Size > 8 ||
-        f.operations + 1 >= f.stop_at) [[unlikely]]
+    constexpr unsigned part = Size > 4 ? 8 : 4;
+    if (!known || offset % part + Size > part || f.operations + 1 >= f.plain_below) [[unlikely]]
         return plain_rare(address, Size, kind, pc);
     cell& c = *known;
     if (c.flags & cell::racy || (c.sync && (kind & access_write))) [[unlikely]]
         return plain_rare(address, Size, kind, pc);
-    ++f.operations;
     const auto mask = static_cast<std::uint8_t>(((1u << Size) - 1) << offset);
-    kind = static_cast<std::uint8_t>(kind | access_plain);
-    if (c.generation != rt.generation) return first_access(c, address, mask, kind, pc);
-    check_cell(c, address, mask, kind, pc);
+    const auto whole = static_cast<std::uint8_t>(kind | access_plain);
+    const unsigned half = part == 8 ? both_halves : offset / part;
+    if (c.generation != rt.generation) return first_access(c, address, mask, whole, half, pc);
+    if (!is_alive(c, address)) [[unlikely]]
+        return plain_rare(address, Size, kind, pc);
+    ++f.operations;
+    check_access(c, address, access_record(f, mask, whole), half, pc);
 }
 
 std::uintptr_t number(const volatile void* address) {
@@ -143,10 +147,10 @@ void __tsan_vptr_update(void** a, void* value) {
         plain<8>(number(a), access_read, INTERLEAVE_CALLER);
 }
 void __tsan_ignore_thread_begin() {
-    if (rt.active) ++rt.current->ignore_depth;
+    if (rt.active) ignore(*rt.current, +1);
 }
 void __tsan_ignore_thread_end() {
-    if (rt.active) --rt.current->ignore_depth;
+    if (rt.active) ignore(*rt.current, -1);
 }
 void __tsan_acquire(void* a) {
     if (rt.active) acquire(*rt.current, sync_object_of(number(a)).release);

@@ -53,7 +53,7 @@ void note_race(cell& c, std::uintptr_t address, const access_record& other, std:
     const auto visit = [&](access_record& r) {
         known |= r.of_same_epoch(mine) && mine.within(r);
         if (races(f, r, mine)) note_race(c, address, r, pc);
-        r.unsettle_for(mine);
+        r = r.unsettled_for(mine);
         if (!known && knows_of(f, r) && r.within(mine)) {
             if (place)
                 r.clear();  // a second one: to be taken later
@@ -63,7 +63,7 @@ void note_race(cell& c, std::uintptr_t address, const access_record& other, std:
             place = &r;
         }
     };
-    for (int i = 0; i < c.used; ++i) visit(c.record[i]);
+    for (access_record& r : c.record) visit(r);
     std::uint32_t last = 0;
     for (std::uint32_t b = c.more; b; b = blocks[b - 1].next) {
         last = b;
@@ -84,49 +84,74 @@ void note_race(cell& c, std::uintptr_t address, const access_record& other, std:
         record_block& fresh = blocks.grow();
         fresh.used = fresh.next = 0;
         const auto index = static_cast<std::uint32_t>(blocks.size());
-        (last ? blocks[last - 1].next : c.more) = index;
+        if (last)
+            blocks[last - 1].next = index;
+        else
+            c.more = index;
         last = index;
     }
     blocks[last - 1].record[blocks[last - 1].used++] = mine;
 }
 
-/// For a cell with few records, in which the access has just been recorded.
-[[gnu::noinline, gnu::cold]] void report_races(cell& c, std::uintptr_t address, access_record mine,
-                                               std::uintptr_t pc) {
-    for (int i = 0; i < c.used; ++i)
-        if (races(*rt.current, c.record[i], mine)) note_race(c, address, c.record[i], pc);
+/// The first record of a row: of a half of the cell, or of both in one (0).
+access_record* records(cell& c, unsigned row) {
+    return c.record + row * cell::half_records;
 }
 
-/// For a cell in which there may be any number of records.
+/// From now on the records of both halves are in one row.
+[[gnu::noinline]] void join(cell& c) {
+    for (unsigned i = 0; i < c.used[1]; ++i) c.record[c.used[0]++] = records(c, 1)[i];
+    c.used[1] = cell::joined;
+}
+
+/// For a row in which the access has just been recorded.
+[[gnu::noinline, gnu::cold]] void report_races(cell& c, std::uintptr_t address, access_record mine,
+                                               unsigned row, std::uintptr_t pc) {
+    for (unsigned i = 0; i < c.used[row]; ++i)
+        if (const access_record r = records(c, row)[i]; races(*rt.current, r, mine))
+            note_race(c, address, r, pc);
+}
+
+/// For a row that is full.
+[[gnu::noinline]] void check_full(cell& c, std::uintptr_t address, access_record mine,
+                                  std::uintptr_t pc) {
+    if (c.used[1] == cell::joined) return check_crowded(c, address, mine, pc);
+    join(c);
+    check_others(c, address, mine, 0, pc);
+}
+
+/// For a row in which there may be any number of records.
 [[gnu::noinline]] void check_several(cell& c, std::uintptr_t address, access_record mine,
-                                     std::uintptr_t pc) {
+                                     unsigned row, std::uintptr_t pc) {
     if (c.more) [[unlikely]]
         return check_crowded(c, address, mine, pc);
     const fiber& f = *rt.current;
+    access_record* const record = records(c, row);
+    const unsigned used = c.used[row];
     unsigned kept = 0;
     bool covered = false, racing = false;
-    for (unsigned i = 0; i < c.used; ++i) {
-        access_record r = c.record[i];
+    for (unsigned i = 0; i < used; ++i) {
+        const access_record r = record[i];
         if (knows_of(f, r)) {
             if (r.within(mine)) continue;
             if (r.of_same_epoch(mine)) covered = covered || mine.within(r);
         } else if (r.could_race(mine)) {
             racing = racing || r.overlaps(mine);
         }
-        r.unsettle_for(mine);
-        c.record[kept++] = r;
+        record[kept++] = r.unsettled_for(mine);
     }
-    if (kept == cell::inline_records && !covered) [[unlikely]]
-        return check_crowded(c, address, mine, pc);
+    const unsigned room = c.used[1] == cell::joined ? cell::inline_records : cell::half_records;
+    if (kept == room && !covered) [[unlikely]]
+        return check_full(c, address, mine, pc);
     if (!covered) {
         // Where it is found at once the next time.
-        access_record& place = c.record[f.place[kept + 1]];
-        c.record[kept++] = place;
+        access_record& place = record[f.place[kept + 1]];
+        record[kept++] = place;
         place = mine;
     }
-    c.used = static_cast<std::uint8_t>(kept);
+    c.used[row] = static_cast<std::uint8_t>(kept);
     if (racing) [[unlikely]]
-        report_races(c, address, mine, pc);
+        report_races(c, address, mine, row, pc);
 }
 
 }  // namespace
@@ -140,22 +165,66 @@ void report_not_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc) 
          describe_thread(rt.current->id, one), describe_thread(ended_owner(address)->id, two));
 }
 
-void check_others(cell& c, std::uintptr_t address, access_record mine, std::uintptr_t pc) {
+void check_others(cell& c, std::uintptr_t address, access_record mine, unsigned row,
+                  std::uintptr_t pc) {
     // Most often one thread hands over to another. Whatever else there is is called in the tail, so
     // that nothing has to be saved for this.
     const fiber& f = *rt.current;
-    access_record old = c.record[0];
-    if (c.used != 1 || !knows_of(f, old)) return check_several(c, address, mine, pc);
-    if (old.within(mine)) {
-        c.record[0] = mine;
+    access_record* const record = records(c, row);
+    const access_record old = record[0];
+    if (c.used[row] > 2 || !knows_of(f, old)) return check_several(c, address, mine, row, pc);
+    if (c.used[row] == 2) {
+        // Under a lock, what is written has been read before.
+        const access_record second = record[1];
+        if (!old.within(mine) || !second.within(mine) || !knows_of(f, second))
+            return check_several(c, address, mine, row, pc);
+        record[0] = mine;
+        c.used[row] = 1;
         return;
     }
-    old.unsettle_for(mine);
+    if (old.within(mine)) {
+        record[0] = mine;
+        return;
+    }
+    if (mine.covered_by(old)) return;
     const unsigned at = f.place[2];
-    c.record[at] = mine;
-    c.record[1 - at] = old;
-    c.used = 2;
+    record[at] = mine;
+    record[1 - at] = old.unsettled_for(mine);
+    c.used[row] = 2;
 }
+
+void check_mixed(cell& c, std::uintptr_t address, access_record mine, unsigned half,
+                 std::uintptr_t pc) {
+    if (half == both_halves) {
+        if (!c.used[0] && !c.used[1]) return record_first(c, mine, half);
+        join(c);
+    }
+    check_others(c, address, mine, 0, pc);
+}
+
+namespace {
+
+/// The bytes of one cell from `low` to `high` of it.
+void check_bytes(std::uintptr_t cell_begin, unsigned low, unsigned high, std::uintptr_t address,
+                 std::size_t size, std::uint8_t kind, std::uintptr_t pc) {
+    cell& c = cell_of(cell_begin);
+    if (c.sync && (kind & (access_plain | access_write)) == (access_plain | access_write))
+        forget_sync_objects(c, address, size);
+    const auto mask = static_cast<std::uint8_t>((0xff << low) & (0xff >> (7 - high)));
+    check_cell(c, cell_begin + low, mask, kind, pc);
+}
+
+/// Whether the running thread knows of all accesses so far; false as well where that takes long.
+bool knows_all(const cell& c) {
+    const fiber& f = *rt.current;
+    const unsigned upper = c.used[1] == cell::joined ? 0 : c.used[1];
+    bool all = !c.more;
+    for (unsigned i = 0; i < c.used[0]; ++i) all &= knows_of(f, c.record[i]);
+    for (unsigned i = 0; i < upper; ++i) all &= knows_of(f, c.record[cell::half_records + i]);
+    return all;
+}
+
+}  // namespace
 
 void check_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc) {
     if (!size) return;
@@ -165,13 +234,18 @@ void check_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, st
         return;
     }
     const std::uintptr_t last = address + size - 1;
-    for (std::uintptr_t at = address & ~7ul; at <= last; at += 8) {
-        const unsigned low = at < address ? address & 7 : 0, high = at + 7 > last ? last & 7 : 7;
-        const auto mask = static_cast<std::uint8_t>((0xff << low) & (0xff >> (7 - high)));
+    std::uintptr_t at = address & ~7ul;
+    unsigned low = address & 7;
+    for (; at + 7 < last; at += 8, low = 0) check_bytes(at, low, 7, address, size, kind, pc);
+    check_bytes(at, low, static_cast<unsigned>(last - at), address, size, kind, pc);
+}
+
+void check_freed(std::uintptr_t address, std::size_t size, std::uintptr_t pc) {
+    constexpr std::uint8_t kind = access_write | access_plain;
+    if (size > watched_whole || address % 8) return check_range(address, size, kind, pc);
+    for (std::uintptr_t at = address; at < address + size; at += 8) {
         cell& c = cell_of(at);
-        if (c.sync && (kind & (access_plain | access_write)) == (access_plain | access_write))
-            forget_sync_objects(c, address, size);
-        check_cell(c, at + low, mask, kind, pc);
+        if (c.sync || !knows_all(c)) check_bytes(at, 0, 7, address, size, kind, pc);
     }
 }
 

@@ -8,6 +8,9 @@
 
 namespace interleave::detail {
 
+/// Instead of the number of a half of a cell, the lower four bytes (0) or the upper ones (1).
+constexpr unsigned both_halves = 2;
+
 enum access_kind : std::uint8_t { access_read = 0, access_write = 1, access_plain = 2 };
 
 /// Who accessed which bytes of a cell, how and when: one word, as most questions about two of them
@@ -32,6 +35,11 @@ class access_record {
     [[nodiscard]] bool within(access_record other) const noexcept {
         return !((word_ & ~other.word_) >> mask_at & 0xffff);
     }
+    /// Of the same thread in the same epoch, and the other one stands for it.
+    [[nodiscard]] bool covered_by(access_record other) const noexcept {
+        constexpr std::uint64_t bytes_and_kind = std::uint64_t{0xffff} << mask_at;
+        return !((word_ ^ (other.word_ & (word_ | ~bytes_and_kind))) << (64 - kind_at - 8));
+    }
     [[nodiscard]] bool could_race(access_record other) const noexcept {
         return (~(word_ | other.word_) & write_of_plain) == 0;
     }
@@ -43,9 +51,16 @@ class access_record {
     [[nodiscard]] bool repeated_by(access_record fresh) const noexcept {
         return !((word_ ^ fresh.word_) >> thread_at);
     }
-    /// Another one is recorded after it.
-    void unsettle_for(access_record other) noexcept {
-        if (could_race(other)) word_ &= ~settled;
+    /// As it is when another one is recorded after it.
+    [[nodiscard]] access_record unsettled_for(access_record other) const noexcept {
+        access_record r = *this;
+        if (could_race(other)) r.word_ &= ~settled;
+        return r;
+    }
+
+    /// In which half of its cell.
+    [[nodiscard]] unsigned half() const noexcept {
+        return !(word_ >> mask_at & 0xf0) ? 0 : !(word_ >> mask_at & 0x0f) ? 1 : both_halves;
     }
 
     [[nodiscard]] bool empty() const noexcept { return !(word_ >> mask_at & 0xff); }
@@ -60,18 +75,22 @@ class access_record {
 };
 
 struct cell {
-    static constexpr int inline_records = 6;
+    static constexpr unsigned inline_records = 6, half_records = inline_records / 2;
+    static constexpr std::uint8_t joined = 0xff;  ///< instead of a number of records
     // kept over executions
     static constexpr std::uint8_t shared = 1, racy = 2, suppressed = 4, tried = 8;
     static constexpr std::uint8_t own = 16;  ///< each thread's own, though all share the place
 
     std::uint32_t generation;
     std::uint32_t sync;  ///< index of the first object in these bytes, plus one
-    std::uint8_t used;
-    std::uint8_t flags;
-    bool freed;
+    /// Records of accesses to the lower and to the upper four bytes; each half has room for its
+    /// own, so that two variables side by side are none of each other's business. The second one is
+    /// `joined` as soon as an access to both or a lack of room has put all into one row.
+    std::uint8_t used[2];
     std::uint8_t first_thread;  ///< to synchronize here, plus one
-    std::uint32_t more;         ///< index of the block with further records, plus one
+    std::uint8_t flags;
+    std::uint32_t more : 24;  ///< index of the block with further records, plus one
+    std::uint32_t freed : 1;
     access_record record[inline_records];
 };
 static_assert(sizeof(cell) == 64);
@@ -113,10 +132,9 @@ inline cell& renewed(cell& c) {
     if (c.generation != rt.generation) {
         c.generation = rt.generation;
         c.sync = 0;
-        c.used = 0;
-        c.freed = false;
+        c.used[0] = c.used[1] = 0;
         c.first_thread = 0;
-        c.more = 0;
+        c.more = c.freed = 0;
     }
     return c;
 }
