@@ -180,7 +180,7 @@ void early_free_for_now(void* memory, std::uintptr_t pc) {
     const auto address = reinterpret_cast<std::uintptr_t>(memory);
     if (!is_block(memory)) report_bad_free(address, pc);
     const std::size_t size = block_of(memory)->size;
-    if (cell_of(address).freed) {
+    if (cell_of(address).flags & cell::freed) {
         trace_event(operation::release, address, 0, pc);
         rt.failed.address = address;
         fail(failure::double_free, "A block of %zu bytes is freed twice.", size);

@@ -39,6 +39,8 @@ namespace {
 /// The first access to a cell in an execution: apart, so that all branches behind are foreseen.
 [[gnu::noinline]] void first_access(cell& c, std::uintptr_t address, std::uint8_t mask,
                                     std::uint8_t kind, unsigned half, std::uintptr_t pc) {
+    if (c.flags & cell::racy) [[unlikely]]
+        return plain_rare(address, static_cast<unsigned>(__builtin_popcount(mask)), kind, pc);
     fiber& f = *rt.current;
     ++f.operations;
     renewed(c);
@@ -58,13 +60,12 @@ template <unsigned Size>
     if (!known || offset % part + Size > part || f.operations + 1 >= f.plain_below) [[unlikely]]
         return plain_rare(address, Size, kind, pc);
     cell& c = *known;
-    if (c.flags & cell::racy || (c.sync && (kind & access_write))) [[unlikely]]
-        return plain_rare(address, Size, kind, pc);
     const auto mask = static_cast<std::uint8_t>(((1u << Size) - 1) << offset);
     const auto whole = static_cast<std::uint8_t>(kind | access_plain);
     const unsigned half = part == 8 ? both_halves : offset / part;
     if (c.generation != rt.generation) return first_access(c, address, mask, whole, half, pc);
-    if (!is_alive(c, address)) [[unlikely]]
+    const unsigned rare = cell::racy | cell::freed | (kind & access_write ? cell::synchronizes : 0);
+    if (c.flags & rare || ended_owner(address)) [[unlikely]]
         return plain_rare(address, Size, kind, pc);
     ++f.operations;
     check_access(c, address, access_record(f, mask, whole), half, pc);

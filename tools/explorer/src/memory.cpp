@@ -136,9 +136,7 @@ void arena_free(void* memory, std::uintptr_t pc) {
 
 void note_freed(std::uintptr_t address, std::size_t size, std::uintptr_t pc) {
     trace_event(operation::release, address, 0, pc, static_cast<int>(size));
-    if (in_program(pc) && !rt.current->ignore_depth) check_freed(address, size ? size : 1, pc);
-    const std::size_t watched = size > (64 << 10) ? 64 << 10 : size;
-    for (std::size_t at = 0; at < watched; at += 8) cell_of(address + at).freed = true;
+    free_range(address, size, in_program(pc) && !rt.current->ignore_depth, pc);
 }
 
 void report_bad_free(std::uintptr_t address, std::uintptr_t pc) {

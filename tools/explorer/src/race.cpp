@@ -1,5 +1,7 @@
 #include "race.hpp"
 
+#include <algorithm>
+
 #include "fiber.hpp"
 #include "memory.hpp"
 #include "scheduler.hpp"
@@ -157,7 +159,7 @@ access_record* records(cell& c, unsigned row) {
 }  // namespace
 
 void report_not_alive(const cell& c, std::uintptr_t address, std::uintptr_t pc) {
-    if (c.freed) report_use_after_free(address, pc);
+    if (c.flags & cell::freed) report_use_after_free(address, pc);
     char one[24], two[24];
     rt.failed.address = address;
     rt.failed.pc = pc;
@@ -217,6 +219,7 @@ void check_bytes(std::uintptr_t cell_begin, unsigned low, unsigned high, std::ui
 /// Whether the running thread knows of all accesses so far; false as well where that takes long.
 bool knows_all(const cell& c) {
     const fiber& f = *rt.current;
+    if (c.used[0] == 1 && c.used[1] == cell::joined) return knows_of(f, c.record[0]);
     const unsigned upper = c.used[1] == cell::joined ? 0 : c.used[1];
     bool all = !c.more;
     for (unsigned i = 0; i < c.used[0]; ++i) all &= knows_of(f, c.record[i]);
@@ -240,12 +243,17 @@ void check_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, st
     check_bytes(at, low, static_cast<unsigned>(last - at), address, size, kind, pc);
 }
 
-void check_freed(std::uintptr_t address, std::size_t size, std::uintptr_t pc) {
+void free_range(std::uintptr_t address, std::size_t size, bool checked, std::uintptr_t pc) {
     constexpr std::uint8_t kind = access_write | access_plain;
-    if (size > watched_whole || address % 8) return check_range(address, size, kind, pc);
-    for (std::uintptr_t at = address; at < address + size; at += 8) {
+    const std::size_t watched = std::min(size, watched_whole);
+    if (checked && (size > watched || !size)) {
+        check_range(address, std::max<std::size_t>(size, 1), kind, pc);
+        checked = false;
+    }
+    for (std::uintptr_t at = address; at < address + watched; at += 8) {
         cell& c = cell_of(at);
-        if (c.sync || !knows_all(c)) check_bytes(at, 0, 7, address, size, kind, pc);
+        if (checked && (c.sync || !knows_all(c))) check_bytes(at, 0, 7, address, size, kind, pc);
+        c.flags |= cell::freed;
     }
 }
 

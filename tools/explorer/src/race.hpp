@@ -17,7 +17,7 @@ inline const fiber* ended_owner(std::uintptr_t address) noexcept {
 }
 
 inline bool is_alive(const cell& c, std::uintptr_t address) noexcept {
-    return !c.freed && !ended_owner(address);
+    return !(c.flags & cell::freed) && !ended_owner(address);
 }
 /// These bytes have been freed or are an ended thread's local variable.
 [[noreturn, gnu::cold]] void report_not_alive(const cell& c, std::uintptr_t address,
@@ -82,8 +82,9 @@ void check_mixed(cell& c, std::uintptr_t address, access_record mine, unsigned h
 /// for an access to freed memory.
 void check_range(std::uintptr_t address, std::size_t size, std::uint8_t kind, std::uintptr_t pc);
 
-/// A block is freed: like a write, but one that need not be recorded, as no access may follow it.
-void check_freed(std::uintptr_t address, std::size_t size, std::uintptr_t pc);
+/// A block is freed. Where that is the program's business it is like a write of all of it, but one
+/// that need not be recorded, as no access may follow it.
+void free_range(std::uintptr_t address, std::size_t size, bool checked, std::uintptr_t pc);
 
 /// A plain access of any size by the running thread, with all that belongs to one: it is counted,
 /// may be where the search switches, is traced and checked.

@@ -77,9 +77,11 @@ class access_record {
 struct cell {
     static constexpr unsigned inline_records = 6, half_records = inline_records / 2;
     static constexpr std::uint8_t joined = 0xff;  ///< instead of a number of records
-    // kept over executions
+    // Flags; all but the last two are kept over executions.
     static constexpr std::uint8_t shared = 1, racy = 2, suppressed = 4, tried = 8;
     static constexpr std::uint8_t own = 16;  ///< each thread's own, though all share the place
+    static constexpr std::uint8_t freed = 32, synchronizes = 64,
+                                  kept = shared | racy | suppressed | tried | own;
 
     std::uint32_t generation;
     std::uint32_t sync;  ///< index of the first object in these bytes, plus one
@@ -89,8 +91,7 @@ struct cell {
     std::uint8_t used[2];
     std::uint8_t first_thread;  ///< to synchronize here, plus one
     std::uint8_t flags;
-    std::uint32_t more : 24;  ///< index of the block with further records, plus one
-    std::uint32_t freed : 1;
+    std::uint32_t more;  ///< index of the block with further records, plus one
     access_record record[inline_records];
 };
 static_assert(sizeof(cell) == 64);
@@ -134,7 +135,8 @@ inline cell& renewed(cell& c) {
         c.sync = 0;
         c.used[0] = c.used[1] = 0;
         c.first_thread = 0;
-        c.more = c.freed = 0;
+        c.flags &= cell::kept;
+        c.more = 0;
     }
     return c;
 }

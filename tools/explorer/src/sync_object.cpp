@@ -20,6 +20,7 @@ sync_object& new_sync_object(cell& home, std::uintptr_t address) {
     object.next = home.sync;
     object.home = &home;
     home.sync = static_cast<std::uint32_t>(sync_objects.size());
+    home.flags |= cell::synchronizes;
     return object;
 }
 
