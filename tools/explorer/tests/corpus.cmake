@@ -17,7 +17,7 @@ set(corpus_sources
     must_find/lost_updates.cpp must_find/check_then_act.cpp must_find/races.cpp
     must_find/deadlocks.cpp must_find/lost_wakeups.cpp must_find/synchronizers.cpp
     must_find/publications.cpp must_find/memory_orders.cpp must_find/sequential_consistency.cpp
-    must_find/exchanges.cpp
+    must_find/exchanges.cpp must_find/side_by_side.cpp
     must_find/lock_free.cpp must_find/lifetimes.cpp must_find/timing.cpp must_find/endings.cpp
     must_find/pthread_programs.cpp must_find/pthread_programs.c
     must_find/c11_programs.cpp must_find/c11_programs.c
@@ -25,7 +25,7 @@ set(corpus_sources
     never_blame/threads.cpp never_blame/mutexes.cpp never_blame/shared_mutexes.cpp
     never_blame/conditions.cpp never_blame/futures.cpp never_blame/atomics.cpp
     never_blame/memory_orders.cpp never_blame/sequential_consistency.cpp
-    never_blame/locks.cpp never_blame/exchanges.cpp
+    never_blame/locks.cpp never_blame/exchanges.cpp never_blame/side_by_side.cpp
     never_blame/lock_free.cpp never_blame/synchronizers.cpp never_blame/stop_tokens.cpp
     never_blame/exceptions.cpp never_blame/streams.cpp
     never_blame/containers.cpp never_blame/before_main.cpp never_blame/shared_pointers.cpp

@@ -6,6 +6,7 @@ namespace must_find {
 corpus::topic lost_updates();
 corpus::topic check_then_act();
 corpus::topic races();
+corpus::topic side_by_side();
 corpus::topic deadlocks();
 corpus::topic lost_wakeups();
 corpus::topic synchronizers();
@@ -25,6 +26,7 @@ corpus::topic classic_programs();
 
 namespace never_blame {
 corpus::topic threads();
+corpus::topic side_by_side();
 corpus::topic mutexes();
 corpus::topic shared_mutexes();
 corpus::topic conditions();
