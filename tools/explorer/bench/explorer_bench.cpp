@@ -4,6 +4,8 @@
 //   explorer_bench found STRESS_BENCH [SEEDS]  executions until found, beside plain stress
 //   explorer_bench exhausted                   correct programs exhausted at 1 and 2 preemptions
 
+#include <sched.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -65,7 +67,26 @@ double rate_of_explorer(void (*body)(), strategy search, long executions) {
     return static_cast<double>(r.executions) * CLOCKS_PER_SEC / static_cast<double>(taken);
 }
 
-/// In processor time, and the two take turns, so that whatever else the machine does hits both.
+/// Those that this process may run on.
+std::vector<int> processors() {
+    cpu_set_t allowed;
+    sched_getaffinity(0, sizeof allowed, &allowed);
+    std::vector<int> all;
+    for (int each = 0; each < CPU_SETSIZE; ++each)
+        if (CPU_ISSET(each, &allowed)) all.push_back(each);
+    return all;
+}
+
+/// This process and those that it starts.
+void stay_on(int processor) {
+    cpu_set_t only;
+    CPU_ZERO(&only);
+    CPU_SET(processor, &only);
+    sched_setaffinity(0, sizeof only, &only);
+}
+
+/// In processor time, and the two take turns on one processor, then on the next, so that whatever
+/// else the machine does hits both.
 int rates(const std::string& relacy) {
     struct row {
         const char* name;
@@ -76,12 +97,14 @@ int rates(const std::string& relacy) {
                             {"atomic", "atomic counter, 3 x 20", atomic_counter},
                             {"queue", "bounded queue, 2 + 2", bounded_queue}};
     constexpr long executions = 20'000;
-    constexpr int rounds = 5;
+    const std::vector<int> places = processors();
+    const std::size_t rounds = std::max<std::size_t>(6, places.size());
     std::printf("%-24s %12s %12s %12s %8s %8s\n", "executions a second", "Relacy", "random",
                 "rotate", "ratio", "ratio");
     for (const row& r : rows) {
         std::vector<double> theirs, random, rotate, ratio_random, ratio_rotate;
-        for (int i = 0; i < rounds; ++i) {
+        for (std::size_t i = 0; i < rounds; ++i) {
+            stay_on(places[i % places.size()]);
             theirs.push_back(rate_of_relacy(relacy, r.name, 2 * executions));
             random.push_back(rate_of_explorer(r.body, strategy::random, executions));
             rotate.push_back(rate_of_explorer(r.body, strategy::rotate, executions));
