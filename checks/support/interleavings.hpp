@@ -15,8 +15,7 @@ namespace interleave {
 /// EXPECT (interleave/explore.hpp). Two or three threads and a handful of operations suffice; a
 /// longer one may ask for fewer executions. Cases that call it are tagged [interleavings]. Main
 /// thread only.
-void holds_in_every_interleaving(function_ref<void()> scenario,
-                                 long executions = options().executions);
+void holds_in_every_interleaving(function_ref<void()> scenario, long executions = 10'000);
 
 /// What in_parallel does, whatever the types of the work.
 void run_in_parallel(std::initializer_list<function_ref<void()>> all);

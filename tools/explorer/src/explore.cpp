@@ -66,15 +66,31 @@ struct finding {
     execution what;
 };
 
+// Where nothing is said: some mistakes of short programs take half a dozen switches at the right
+// places, and a hundred thousand executions to be found.
+constexpr long most_executions = 500'000;
+constexpr long most_points = 30'000'000;
+
+/// The usual number of executions has been made, and that is enough for this program.
+bool is_enough(long executions, long points) {
+    if (executions < usual_executions) return false;
+    if (strategy_exhausted()) return true;
+    const int share = rt.switch_to == interleave_switch_by_syscall ? 10 : 1;
+    return executions >= most_executions / share || points >= most_points / share;
+}
+
 /// The search. A race is kept back for a while: a wrong result tells the learner more.
 finding search(result& r, const timespec& start) {
     finding worst;
-    long until = rt.how.executions;
+    const bool by_size = rt.how.executions == 0;
+    long until = by_size ? most_executions : rt.how.executions;
+    long points = 0;
     strategy_start();
-    for (long i = 0; i < until; ++i) {
+    for (long i = 0; i < until && !(by_size && is_enough(i, points)); ++i) {
         strategy_begin(i);
         execute_once();
         ++r.executions;
+        points += rt.points;
         const bool suspicious = rt.end == ending::failed || rt.race.kind != failure::none ||
                                 rt.failed.kind == failure::leak;
         if (suspicious) {

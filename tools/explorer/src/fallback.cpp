@@ -65,7 +65,7 @@ result run(body_function body, void* context, const options& given) {
     result r;
     r.sampled = true;
     r.seed = how.seed;
-    const long runs = how.executions < most_runs ? how.executions : most_runs;
+    const long runs = how.executions > 0 && how.executions < most_runs ? how.executions : most_runs;
     while (r.executions < runs && !r.failed && !r.out_of_time) {
         ++r.executions;
         try {

@@ -43,8 +43,8 @@ options with_environment(options how) {
         how.search = *found;
     }
 
-    if (how.executions < 1)
-        refuse("the number of executions must be at least 1", std::to_string(how.executions));
+    if (how.executions < 0)
+        refuse("the number of executions must not be negative", std::to_string(how.executions));
     if (!(how.seconds > 0))
         refuse("the time limit must be more than 0 seconds", std::to_string(how.seconds));
     if (how.preemption_bound < 0)

@@ -40,7 +40,8 @@ bool is_short() {
 
 void enter(stage next) {
     s.at = next;
-    s.stage_left = rt.how.executions / (is_short() ? 8 : 32);
+    const long all = rt.how.executions > 0 ? rt.how.executions : usual_executions;
+    s.stage_left = all / (is_short() ? 8 : 32);
     if (next == stage::all_schedules) depth_first_start(-1, true);
     if (next == stage::one_preemption) depth_first_start(1, false);
     if (next == stage::two_preemptions) depth_first_start(2, false);
@@ -76,7 +77,12 @@ plan plan_of(strategy which, long execution) {
         case strategy::rotate:
             break;
     }
-    return turns.plans[s.turn++ % 8];
+    // Whatever few switches bring about has been found by now. What takes many of them needs all
+    // threads from the start on, and luck.
+    const long turn = s.turn++;
+    if (execution >= usual_executions && turn % 4 != 0)
+        return {chooser::random, true, turn % 8 > 4, 0};
+    return turns.plans[(execution >= usual_executions ? turn / 4 : turn) % 8];
 }
 
 }  // namespace

@@ -4,6 +4,9 @@
 
 namespace interleave::detail {
 
+/// How often a body is run where nothing is said, unless it is short.
+constexpr long usual_executions = 10'000;
+
 struct candidates {
     thread_set enabled;
     thread_set timed;  ///< could continue if time passed

@@ -76,7 +76,7 @@ TEST_CASE("a search begins as the one before it did, with however many threads")
     using order = std::array<int, 36>;
     const auto first_execution = [](std::uint64_t seed) {
         order seen{};
-        interleave::options how{.executions = 1, .search = interleave::strategy::random};
+        interleave::options how{.search = interleave::strategy::random, .executions = 1};
         how.seed = seed;
         const auto body = [&seen] {
             std::atomic<std::size_t> next{0};
@@ -293,6 +293,44 @@ TEST_CASE("depth-first says when it has run everything") {
     CHECK(r.ok());
     CHECK(r.exhausted);
     CHECK(r.executions < 1'000);
+}
+
+TEST_CASE("a short body is run more often than a long one, unless told how often") {
+    const auto runs = [](int rounds, interleave::options how = {}) {
+        const auto body = [rounds] {
+            std::atomic<int> n{0};
+            const auto work = [&n] {
+                for (int i = 0; i < 4; ++i) ++n;
+            };
+            std::thread a(work), b(work), c(work);
+            a.join();
+            b.join();
+            c.join();
+            for (int i = 0; i < rounds; ++i) ++n;
+        };
+        const auto r = explore(body, how);
+        CHECK(r.ok());
+        CHECK_FALSE(r.out_of_time);
+        return r.executions;
+    };
+    CHECK(runs(0) >= 40'000);
+    CHECK(runs(3'000) == 10'000);
+    interleave::options how;
+    how.executions = 700;
+    CHECK(runs(0, how) == 700);
+}
+
+TEST_CASE("what has been run in every way is not run again and again") {
+    const auto r = explore([] {
+        std::atomic<int> n{0};
+        std::thread a([&] { ++n; }), b([&] { ++n; });
+        a.join();
+        b.join();
+        EXPECT(n == 2);
+    });
+    CHECK(r.ok());
+    CHECK(r.exhausted);
+    CHECK(r.executions == 10'000);
 }
 
 TEST_CASE("ordinary threads outside explore() still work") {

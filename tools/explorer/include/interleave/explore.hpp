@@ -70,8 +70,10 @@ enum class failure {
 /// INTERLEAVE_SCHEDULE.
 struct options {
     strategy search = strategy::rotate;
-    std::uint64_t seed = 1;    ///< same seed, same program: same verdict and same story
-    long executions = 10'000;  ///< how often the body is run at most
+    std::uint64_t seed = 1;  ///< same seed, same program: same verdict and same story
+    /// How often the body is run at most. 0: ten thousand times, and a short one more often, which
+    /// takes a second or two.
+    long executions = 0;
     double seconds = 30;       ///< of processor time; a search cut short by it says `out_of_time`
     int preemption_bound = 2;  ///< for depth_first
     long max_steps = 20'000;   ///< scheduling points in one execution

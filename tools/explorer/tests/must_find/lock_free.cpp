@@ -81,6 +81,48 @@ void a_free_list_of_indices_falls_for_aba() {
         });
 }
 
+/// Who takes a node marks it first, which keeps out the others, but for one who has looked at the
+/// top long before. Six switches at the right places; none of fewer brings it about.
+void a_marked_node_is_taken_twice() {
+    constexpr int marked = -2, nothing = -1;
+    struct node {
+        std::atomic<int> next;
+        int owner = 0;
+    };
+    node nodes[3] = {{1}, {2}, {nothing}};
+    std::atomic<int> top{0}, count{3};
+    const auto take = [&]() -> int {
+        while (count.load() > 1) {
+            const int first = top.load();
+            const int second = nodes[first].next.exchange(marked);
+            if (second == marked) continue;
+            int expected = first;
+            if (second != nothing && top.compare_exchange_strong(expected, second)) {
+                count.fetch_sub(1);
+                return first;
+            }
+            nodes[first].next.exchange(second);
+        }
+        return nothing;
+    };
+    const auto give_back = [&](int mine) {
+        int first = top.load();
+        do {
+            nodes[mine].next.store(first);
+        } while (!top.compare_exchange_strong(first, mine));
+        count.fetch_add(1);
+    };
+    on_threads(3, [&](int me) {
+        for (int round = 0; round < 2; ++round) {
+            int mine = nothing;
+            while (mine == nothing) mine = take();
+            nodes[mine].owner = me;
+            EXPECT(nodes[mine].owner == me);
+            give_back(mine);
+        }
+    });
+}
+
 void two_threads_test_a_spinlock_before_they_set_it() {
     struct {
         std::atomic<bool> taken{false};
@@ -300,6 +342,7 @@ corpus::topic lock_free() {
             {"a free list of indices falls for ABA",
              a_free_list_of_indices_falls_for_aba,
              {wrong_result}},
+            {"a marked node is taken twice", a_marked_node_is_taken_twice, {race, wrong_result}},
             {"two threads test a spinlock before they set it",
              two_threads_test_a_spinlock_before_they_set_it,
              {wrong_result}},
