@@ -129,6 +129,7 @@ search_figures search_for(const corpus::program& p, strategy search, int seeds) 
     for (int seed = 1; seed <= seeds; ++seed) {
         interleave::options how;
         how.search = search;
+        how.executions = 10'000;
         how.seed = static_cast<std::uint64_t>(seed);
         const interleave::result r = interleave::explore(p.body, how);
         if (r.failed && std::ranges::find(p.expected, r.kind) != p.expected.end()) {

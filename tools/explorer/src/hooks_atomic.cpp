@@ -53,12 +53,14 @@ sync_object& enter(const volatile T* place, int order, bool read_only, std::uint
     return sync_object_in(c, address);
 }
 
-/// A variable of up to eight bytes, in one cell and, if smaller, in one half of it.
+/// A variable of up to eight bytes; in one cell, as it is aligned, and if smaller in half of one.
 template <class T>
 void check_atomic(cell& c, std::uintptr_t address, std::uint8_t kind, std::uintptr_t pc) {
     check_alive(c, address, pc);
-    const unsigned half = sizeof(T) == 8 ? both_halves : (address & 7) / 4;
-    check_access(c, address, access_record(*rt.current, mask_of<T>(address), kind), half, pc);
+    const access_record mine(*rt.current, mask_of<T>(address), kind);
+    const bool aligned = address % sizeof(T) == 0;
+    const unsigned half = sizeof(T) < 8 && aligned ? (address & 7) / 4 : mine.half();
+    check_access(c, address, mine, half, pc);
 }
 
 template <class T>

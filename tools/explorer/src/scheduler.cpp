@@ -130,6 +130,12 @@ void begin_turn(fiber& f) {
     set_stop(f, f.plain_until);
 }
 
+// Neither says that it does not return: so it is called in the tail, for which nothing has to be
+// saved.
+[[gnu::noinline, gnu::cold]] void refuse_further_steps() {
+    report_too_long();
+}
+
 [[gnu::noinline, gnu::cold]] void refuse_further_decisions() {
     fail(failure::step_limit,
          "The execution needs more scheduling decisions than can be recorded. Let the scenario do "
@@ -205,10 +211,6 @@ template <class Pick>
     schedule_plainly(me, [](std::uint64_t, int count, int current) {
         return pick_among(rt.runnable, count, current);
     });
-}
-
-[[gnu::noinline, gnu::cold]] void refuse_further_steps() {
-    report_too_long();
 }
 
 }  // namespace
