@@ -9,25 +9,12 @@
 #include "../corpus.hpp"
 #include "../corpus_topics.hpp"
 #include "../in_parallel.hpp"
+#include "../two_ints.hpp"
 
 namespace must_find {
 namespace {
 
 using enum corpus::failure;
-
-struct alignas(8) pair {
-    std::int32_t lower = 0, upper = 0;
-};
-
-std::uint64_t both_of(const pair& p) {
-    std::uint64_t both;
-    std::memcpy(&both, &p, sizeof both);
-    return both;
-}
-
-void set_both(pair& p, std::uint64_t both) {
-    std::memcpy(&p, &both, sizeof both);
-}
 
 /// The second one comes later, but does not know of what the first one has done.
 template <class First, class Second>
@@ -45,7 +32,7 @@ void one_after_the_other(const First& first, const Second& second) {
 }
 
 void both_are_read_after_the_upper_one_was_written() {
-    pair shared;
+    two_ints shared;
     one_after_the_other([&] { shared.upper = 1; },
                         [&] {
                             EXPECT(shared.lower == 0);
@@ -54,7 +41,7 @@ void both_are_read_after_the_upper_one_was_written() {
 }
 
 void both_are_read_after_the_lower_one_was_written() {
-    pair shared;
+    two_ints shared;
     one_after_the_other([&] { shared.lower = 1; },
                         [&] {
                             EXPECT(shared.upper == 0);
@@ -63,19 +50,19 @@ void both_are_read_after_the_lower_one_was_written() {
 }
 
 void the_upper_one_is_read_after_both_were_written() {
-    pair shared;
+    two_ints shared;
     one_after_the_other([&] { set_both(shared, ~0ull); }, [&] { EXPECT(shared.upper == -1); });
 }
 
 void the_lower_one_is_written_after_both_were_read() {
-    pair shared;
+    two_ints shared;
     one_after_the_other([&] { EXPECT(both_of(shared) == 0); }, [&] { shared.lower = 1; });
 }
 
 /// Between a write of the one and a look at it, so many read the other.
-void the_other_one_has_many_readers(std::int32_t pair::*written, std::int32_t pair::*read) {
+void the_other_one_has_many_readers(std::int32_t two_ints::*written, std::int32_t two_ints::*read) {
     constexpr int readers = 4;
-    pair shared;
+    two_ints shared;
     std::atomic<int> turn{0};
     on_threads(readers + 2, [&](int me) {
         while (turn.load(std::memory_order_relaxed) != me) std::this_thread::yield();
@@ -91,17 +78,17 @@ void the_other_one_has_many_readers(std::int32_t pair::*written, std::int32_t pa
 }
 
 void the_lower_one_has_many_readers() {
-    the_other_one_has_many_readers(&pair::upper, &pair::lower);
+    the_other_one_has_many_readers(&two_ints::upper, &two_ints::lower);
 }
 
 void the_upper_one_has_many_readers() {
-    the_other_one_has_many_readers(&pair::lower, &pair::upper);
+    the_other_one_has_many_readers(&two_ints::lower, &two_ints::upper);
 }
 
 /// The one that reads first is the only one whom the writer does not know.
 void the_first_of_four_readers_is_not_waited_for() {
     constexpr int readers = 4;
-    pair shared;
+    two_ints shared;
     std::atomic<int> turn{0}, left{0};
     on_threads(readers + 1, [&](int me) {
         while (turn.load(std::memory_order_relaxed) != me) std::this_thread::yield();
@@ -127,7 +114,7 @@ void an_int_across_the_middle_is_written() {
 }
 
 void a_pair_is_freed_whose_upper_one_was_written() {
-    auto* const shared = new pair;
+    auto* const shared = new two_ints;
     one_after_the_other([&] { shared->upper = 1; },
                         [&] {
                             EXPECT(shared->lower == 0);
@@ -136,7 +123,7 @@ void a_pair_is_freed_whose_upper_one_was_written() {
 }
 
 void a_pair_is_freed_whose_lower_one_was_read() {
-    auto* const shared = new pair;
+    auto* const shared = new two_ints;
     one_after_the_other([&] { EXPECT(shared->lower == 0); },
                         [&] {
                             shared->upper = 1;

@@ -9,32 +9,23 @@
 #include "../corpus.hpp"
 #include "../corpus_topics.hpp"
 #include "../in_parallel.hpp"
+#include "../two_ints.hpp"
 
 namespace never_blame {
 namespace {
-
-struct alignas(8) neighbours {
-    std::int32_t lower = 0, upper = 0;
-};
-
-std::uint64_t both_of(const neighbours& n) {
-    std::uint64_t both;
-    std::memcpy(&both, &n, sizeof both);
-    return both;
-}
 
 constexpr std::uint64_t of(std::uint32_t lower, std::uint32_t upper) {
     return static_cast<std::uint64_t>(upper) << 32 | lower;
 }
 
 void each_thread_has_a_half() {
-    neighbours shared;
+    two_ints shared;
     in_parallel([&] { shared.lower += 1; }, [&] { shared.upper += 2; });
     EXPECT(both_of(shared) == of(1, 2));
 }
 
 void each_half_has_a_lock() {
-    neighbours shared;
+    two_ints shared;
     std::mutex first, second;
     on_threads(3, [&](int me) {
         {
@@ -53,7 +44,7 @@ void each_half_has_a_lock() {
 }
 
 void one_half_is_read_by_all_while_the_other_is_written() {
-    neighbours shared;
+    two_ints shared;
     on_threads(5, [&](int me) {
         if (me == 0) {
             shared.upper = 7;
@@ -65,9 +56,8 @@ void one_half_is_read_by_all_while_the_other_is_written() {
 }
 
 void halves_are_handed_out_after_both_were_set() {
-    neighbours shared;
-    const std::uint64_t start = of(10, 20);
-    std::memcpy(&shared, &start, sizeof start);
+    two_ints shared;
+    set_both(shared, of(10, 20));
     in_parallel([&] { shared.lower += 1; }, [&] { shared.upper += 1; });
     in_parallel([&] { shared.upper += 1; }, [&] { shared.lower += 1; });
     EXPECT(both_of(shared) == of(12, 22));
@@ -83,7 +73,7 @@ void four_shorts_are_read_as_two_ints() {
 }
 
 void the_owner_frees_what_others_have_used_under_a_lock() {
-    auto shared = std::make_unique<neighbours>();
+    auto shared = std::make_unique<two_ints>();
     std::mutex guard;
     int users = 2;
     on_threads(2, [&](int me) {
