@@ -77,7 +77,7 @@ class access_record {
 struct cell {
     static constexpr unsigned inline_records = 6, half_records = inline_records / 2;
     static constexpr std::uint8_t joined = 0xff;  ///< instead of a number of records
-    // Flags; all but the last two are kept over executions.
+    // Flags. `kept` are those that outlive an execution.
     static constexpr std::uint8_t shared = 1, racy = 2, suppressed = 4, tried = 8;
     static constexpr std::uint8_t own = 16;  ///< each thread's own, though all share the place
     static constexpr std::uint8_t freed = 32, synchronizes = 64,
